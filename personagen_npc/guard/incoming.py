@@ -1,0 +1,166 @@
+"""Incoming text: cleaned, bounded, and flagged where it attacks the character or is unsafe.
+
+A plain line takes the short road: printable ASCII needs no cleaning, and only a text that holds a
+cue, or has an odd shape, meets a pattern. A flag is advice: the game decides, the voice deflects.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from personagen_npc.tables import table
+
+MAX_CHARS: Final = 2_000  # of a player's line unless the caller says otherwise, [D]
+BLOB: Final = 40  # letters and digits in one run that no word has: base64, hex, [D]
+SHOUT_LINES: Final = 6  # line breaks of a line of dialogue before it looks like a document, [D]
+MARKS: Final = 0.35  # share of marks in a longer text from which it looks like code; tuned
+LONG: Final = 40  # characters under which shape tells nothing
+
+_PLAIN: Final = re.compile(r"[ -~]*\Z")
+_BLANKS: Final = re.compile(r"[^\S\n]+|\s*\n\s*")
+_BLOB: Final = re.compile(r"[A-Za-z0-9+/=_-]{%d,}" % BLOB)
+_SPACED: Final = re.compile(r"(?:\b\w[ ._-]){5,}\w\b")
+_SPACES: Final = re.compile(r"[ ._-]")
+_COMBINING: Final = re.compile(r"[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f]")
+# categories that never belong in a line: controls, format (bidi, zero width), surrogates, private
+# use, unassigned, line and paragraph separators
+_BARRED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+class Screened(NamedTuple):
+    """A line fit to be heard; ``flags``: attack, out_of_world, unsafe, cleaned, cut."""
+
+    text: str
+    flags: tuple[str, ...]
+
+
+class _Group(NamedTuple):
+    """Patterns of one flag behind one cheap test."""
+
+    flag: str
+    cues: re.Pattern[str]
+    patterns: tuple[tuple[re.Pattern[str], float], ...]
+
+
+class _Rules(NamedTuple):
+    """``data/incoming.yaml``, compiled."""
+
+    any_cue: re.Pattern[str]
+    groups: tuple[_Group, ...]
+    threshold: float
+    lookalikes: dict[int, str]
+    leet: dict[int, str]
+
+
+def screen(text: str, max_chars: int = MAX_CHARS) -> Screened:
+    """A line without control and invisible characters, NFC, at most ``max_chars``, with flags."""
+    flags: list[str] = []
+    if len(text) > max_chars:
+        text = text[:max_chars]
+        flags.append("cut")
+    if _PLAIN.match(text):
+        clean = text.strip()
+    else:
+        clean = _cleaned(text)[:max_chars].strip()
+        if clean != unicodedata.normalize("NFC", text).strip():
+            flags.append("cleaned")
+    return Screened(clean, (*_flags(clean), *flags))
+
+
+def _cleaned(text: str) -> str:
+    """Without what cannot be seen, blanks drawn together, composed."""
+    kept = "".join([c if c in "\n\t" or unicodedata.category(c) not in _BARRED else "" for c in text])
+    one_line = _BLANKS.sub(_blank, unicodedata.normalize("NFC", kept))
+    return unicodedata.normalize("NFC", "".join(c for c in one_line if c.isprintable()))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " "
+
+
+def _flags(text: str) -> list[str]:
+    rules = _rules()
+    low = text.lower()
+    plain = text.isascii()
+    shaped = _odd_shape(text)
+    if plain and not shaped and rules.any_cue.search(low) is None:
+        return []
+    forms = {low: None} | dict.fromkeys(_folded(text, rules))
+    out = []
+    for group in rules.groups:
+        weight = max(_weight(group, form) for form in forms)
+        if group.flag == "attack":
+            weight += shaped
+        if weight >= rules.threshold:
+            out.append(group.flag)
+    return out
+
+
+def _weight(group: _Group, low: str) -> float:
+    if group.cues.search(low) is None:
+        return 0.0
+    return sum(weight for pattern, weight in group.patterns if pattern.search(low))
+
+
+def _odd_shape(text: str) -> float:
+    """How unlike speech a text is built, 0 for speech; 1 is enough to be flagged."""
+    if len(text) < LONG:
+        return 0.2 if text.count(" ") > len(text) // 3 and _SPACED.search(text) else 0.0
+    odd = 0.0
+    if _BLOB.search(text) and _mixed(text):
+        odd += 1.0
+    marks = sum(map(text.count, "{}[]<>=|\\;#_`"))
+    if marks > MARKS * len(text) or marks > 12:
+        odd += 0.6
+    if text.count("\n") > SHOUT_LINES:
+        odd += 0.5
+    if text.count(" ") > len(text) // 3 and _SPACED.search(text):
+        odd += 0.2
+    return odd
+
+
+def _mixed(text: str) -> bool:
+    """Whether a run of letters is a code: digits, or capitals after small letters."""
+    for blob in _BLOB.findall(text):
+        inner = sum(a.islower() and b.isupper() for a, b in zip(blob, blob[1:], strict=False))
+        if inner >= 3 or (any(c.isdigit() for c in blob) and len(set(blob)) > 8):
+            return True
+    return False
+
+
+def _folded(text: str, rules: _Rules) -> list[str]:
+    """Other readings of a text: compatibility forms, look-alikes, digits for letters, spaced out."""
+    wide = _COMBINING.sub("", unicodedata.normalize("NFKD", text)).lower()
+    wide = wide.translate(rules.lookalikes)
+    out = [wide]
+    if any(c.isdigit() or c in "@$" for c in wide):
+        out.append(wide.translate(rules.leet))
+    if _SPACED.search(wide):
+        out.append(_SPACED.sub(lambda m: _SPACES.sub("", m.group()), wide))
+    return out
+
+
+@cache
+def _rules() -> _Rules:
+    data: dict[str, Any] = table("guard/data/incoming.yaml")
+    groups = []
+    every: list[str] = []
+    for flag in ("attack", "out_of_world", "unsafe"):
+        cues = [str(c) for c in data[flag]["cues"]]
+        every += cues
+        patterns = tuple((re.compile(str(p)), float(w)) for p, w in data[flag]["patterns"])
+        groups.append(_Group(flag, _any_of(cues), patterns))
+    return _Rules(
+        _any_of(every),
+        tuple(groups),
+        float(data["threshold"]),
+        {ord(k): str(v) for k, v in data["lookalikes"].items()},
+        {ord(k): str(v) for k, v in data["leet"].items()},
+    )
+
+
+def _any_of(cues: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(c) for c in sorted(set(cues))))

@@ -1,0 +1,150 @@
+"""One handler for each message that is a step: plain request in, the world's command called.
+
+A new message is a model in ``wire/requests.py``, a row here, a golden frame, and ten lines.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from personagen_npc.authoring.theme import persona_from_theme
+from personagen_npc.errors import Unknown
+from personagen_npc.world import agenda, rewards, roster, talk
+from personagen_npc.world.happen import admit_event, happen
+from personagen_npc.world.outcome import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from personagen_npc.world.world import World
+
+Plain = dict[str, Any]
+
+
+def say(world: World, r: Plain) -> Outcome:
+    to = r.get("to") or (r["npc"],)
+    return talk.say(
+        world, to, r["player"], r["text"], place=r.get("place") or "",
+        whisper=r.get("whisper", False), max_chars=r.get("max_chars") or 400,
+        facts=r.get("facts"),
+    )  # fmt: skip
+
+
+def perform(world: World, r: Plain) -> Outcome:
+    return talk.perform(world, r["npc"], r["text"], r.get("player") or "",
+                        whisper=r.get("whisper", False))  # fmt: skip
+
+
+def event(world: World, r: Plain) -> Outcome:
+    return happen(world, [admit_event(world, r["event"], "event")])
+
+
+def events(world: World, r: Plain) -> Outcome:
+    """Taken whole or refused whole: every event is admitted before the first one happens."""
+    admitted = [admit_event(world, e, f"events.{k}") for k, e in enumerate(r["events"])]
+    return happen(world, admitted)
+
+
+def reward(world: World, r: Plain) -> Outcome:
+    return rewards.reward(
+        world, r.get("turn") or "", r.get("conversation") or "", r.get("npc") or "",
+        r.get("player") or "", r["value"], r.get("kind", "reward"), r.get("key") or "",
+    )  # fmt: skip
+
+
+def action_result(world: World, r: Plain) -> Outcome:
+    return rewards.action_result(world, r["action"], r["result"], r.get("text", ""),
+                                 r.get("facts") or {})  # fmt: skip
+
+
+def shown(world: World, r: Plain) -> Outcome:
+    return talk.shown(world, r["turn"], r["text"])
+
+
+def tick(world: World, r: Plain) -> Outcome:
+    return agenda.tick(world, r["time"])
+
+
+def bark(world: World, r: Plain) -> Outcome:
+    return agenda.bark_asked(world, r["npc"], r["situation"], r.get("player") or "")
+
+
+def converse(world: World, r: Plain) -> Outcome:
+    return agenda.converse(world, r["npc"], r["with_npc"], r.get("topic") or "")
+
+
+def world_set(world: World, r: Plain) -> Outcome:
+    return roster.set_world(world, r.get("variables") or {}, r.get("quests") or {},
+                            r.get("weather"))  # fmt: skip
+
+
+def npc_spawn(world: World, r: Plain) -> Outcome:
+    if r.get("entry"):
+        profile = world.pack.npcs.get(r["entry"])
+        if profile is None:
+            raise Unknown("no such NPC in the open packs", field="entry", got=r["entry"],
+                          allowed=", ".join(world.pack.npcs))  # fmt: skip
+        if r.get("npc"):
+            profile = profile.model_copy(update={"id": r["npc"]})
+    elif r.get("theme"):
+        taken = {n.profile.name for n in world.npcs.values()}
+        profile = persona_from_theme(r["theme"], world.seed ^ world.step, taken)
+        free = r.get("npc") or _free_id(world, profile.id)
+        profile = profile.model_copy(update={"id": free})
+    else:
+        profile = roster.profile_from(r["profile"], r.get("npc"))
+    return roster.spawn(world, profile, r.get("place") or "")
+
+
+def _free_id(world: World, wanted: str) -> str:
+    names = (wanted, *(f"{wanted}-{k}" for k in range(2, len(world.npcs) + 3)))
+    return next(n for n in names if n not in world.npcs)
+
+
+def npc_remove(world: World, r: Plain) -> Outcome:
+    return roster.remove(world, r["npc"])
+
+
+def npc_set(world: World, r: Plain) -> Outcome:
+    names = ("place", "state", "locked", "goals", "traits")
+    return roster.set_npc(world, r["npc"], {k: r.get(k) for k in names})
+
+
+def player_set(world: World, r: Plain) -> Outcome:
+    return roster.set_player(world, r["player"], r.get("name"), r.get("place"))
+
+
+def player_remove(world: World, r: Plain) -> Outcome:
+    return roster.drop_player(world, r["player"], forget=False)
+
+
+def player_forget(world: World, r: Plain) -> Outcome:
+    return roster.drop_player(world, r["player"], forget=True)
+
+
+def pause(world: World, r: Plain) -> Outcome:
+    return roster.pause(world, r["on"])
+
+
+def fact_tell(world: World, r: Plain) -> Outcome:
+    return roster.tell_fact(world, r["npc"], r.get("fact") or "", r.get("text") or "",
+                            r.get("teller") or "", r.get("source") or "")  # fmt: skip
+
+
+def policy(world: World, r: Plain) -> Outcome:
+    return rewards.set_policy(world, r["op"], r.get("npc") or "", r.get("act") or "")
+
+
+def cancel(world: World, r: Plain) -> Outcome:
+    """With the embedded voice a turn is over before its cancellation can arrive."""
+    return Outcome(data={"target": r["target"], "cancelled": False})
+
+
+COMMANDS: dict[str, Callable[[World, Plain], Outcome]] = {
+    "say": say, "perform": perform, "event": event, "events": events, "reward": reward,
+    "action.result": action_result, "shown": shown, "tick": tick, "bark": bark,
+    "converse": converse, "world.set": world_set, "npc.spawn": npc_spawn,
+    "npc.remove": npc_remove, "npc.set": npc_set, "player.set": player_set,
+    "player.remove": player_remove, "player.forget": player_forget, "pause": pause,
+    "fact.tell": fact_tell, "policy": policy, "cancel": cancel,
+}  # fmt: skip

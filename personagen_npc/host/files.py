@@ -1,0 +1,234 @@
+"""Saves and packs: the requests that wait for a file. A save pins a step; the world goes on.
+
+Loading starts a new branch: the state rewinds, the journal does not, and the state that was left
+can be returned to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import msgpack
+
+from personagen_npc.changes import from_plain, to_plain
+from personagen_npc.errors import BadSave, Conflict, Expired
+from personagen_npc.host import translate
+from personagen_npc.host.library import pack_bytes, pack_from
+from personagen_npc.store.container import pack_save, unpack_save
+from personagen_npc.store.rows import digest_of
+from personagen_npc.world import snapshot
+from personagen_npc.world.roster import spawn
+
+if TYPE_CHECKING:
+    from personagen_npc.host.host import Host
+    from personagen_npc.host.link import Link
+    from personagen_npc.host.room import Room
+    from personagen_npc.store.saves import Saves
+    from personagen_npc.world.pack import Pack
+    from personagen_npc.world.world import World
+
+STATE, PACK = "STAT", "PACK"  # block types of a save
+Plain = dict[str, Any]
+
+
+class Files:
+    """The handlers of everything that reads or writes a file."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._imports: dict[tuple[str, str], tuple[str, int, int]] = {}
+
+    # --- save -----------------------------------------------------------------------------------
+
+    async def save(self, link: Link, room: Room, r: Plain) -> None:
+        """Pin this step as a save; the answer leaves when row and file are both durable."""
+        world = room.world
+        world.begin()
+        world.end()
+        state, pack = snapshot.dump(world), pack_bytes(world.pack)
+        digest = digest_of(state)
+        seq = room.journal.last_seq + 1
+        data: Plain = {
+            "name": r["name"], "save": digest[:16], "branch": world.branch, "step": world.step,
+            "time": world.now, "seq": seq,
+        }  # fmt: skip
+        answer = translate.ok(r["id"], seq, data)
+        room.append(link, r, msgpack.packb([]), ([answer], []))
+        link.under_way.add(r["id"])
+        header = {
+            "world": room.name, "packs": list(room.packs), "pack": digest_of(pack),
+            "seed": world.seed, "branch": world.branch, "step": world.step, "seq": seq,
+            "time": world.now, "date": str(world.dates.date(world.now)), "note": r.get("note", ""),
+            "state": digest,
+        }  # fmt: skip
+        room.background(self._write(link, room, r, (header, state, pack), answer))
+
+    async def _write(
+        self, link: Link, room: Room, r: Plain, parts: tuple[Plain, bytes, bytes], answer: Plain
+    ) -> None:
+        header, state, pack = parts
+        try:
+            async with room.files:
+                blob = await asyncio.to_thread(pack_save, header, [(STATE, state), (PACK, pack)])
+                info = await asyncio.to_thread(room.saves.write, r["name"], blob)
+        except Exception as e:
+            from personagen_npc.host.room import fault_of
+
+            link.under_way.discard(r["id"])
+            link.put([translate.error(r["id"], fault_of(e))])
+            return
+        answer["data"]["bytes"] = info.size
+
+        def send() -> None:
+            link.under_way.discard(r["id"])
+            link.put([answer])
+
+        room.after_commit(send)
+
+    # --- load -----------------------------------------------------------------------------------
+
+    async def load(self, link: Link, room: Room, r: Plain) -> None:
+        """Take a save as the state, on a new branch."""
+        async with room.files:
+            blob = await asyncio.to_thread(room.saves.read, r["name"])
+        header, state, saved_pack = _opened(blob)
+        if header.get("world") != room.name:
+            raise BadSave("a save of another world", field="name", got=header.get("world"),
+                          allowed=room.name)  # fmt: skip
+        pack = room.world.pack if room.world.pack.id != "empty" else saved_pack
+        same = digest_of(pack_bytes(pack)) == header.get("pack")
+        world = await asyncio.to_thread(snapshot.load, state, pack)
+        data = {"name": r["name"], "pack_changed": not same}
+        self._branch_off(link, room, r, world, data, "loaded")
+
+    async def undo(self, link: Link, room: Room, r: Plain) -> None:
+        """Go back to the future that the last load left."""
+        if not room.undo:
+            raise Conflict("no load to undo", field="type", got="load.undo",
+                           allowed="load.undo after load")  # fmt: skip
+        state = await asyncio.to_thread(room.journal.blob, room.undo)
+        world = await asyncio.to_thread(snapshot.load, state, room.world.pack)
+        self._branch_off(link, room, r, world, {}, "loaded")
+
+    def _branch_off(
+        self, link: Link, room: Room, r: Plain, world: World, data: Plain, reason: str
+    ) -> None:
+        """Put a state in the world's place, on a branch that never was."""
+        left = snapshot.dump(room.world)
+        newest = max(room.world.branch, *(b for b, _ in room.world.ancestry or [(0, 0)]))
+        newest = max(newest, room.newest_branch)
+        world.ancestry = [*world.ancestry, (world.branch, world.step)]
+        world.branch = room.newest_branch = newest + 1
+        world.step += 1
+        world.name = room.name
+        room.world, room.undo = world, digest_of(left)
+        changes, blobs = room.base(room.undo)
+        seq = room.journal.last_seq + 1
+        data |= {
+            "branch": world.branch, "step": world.step, "time": world.now,
+            "date": str(world.dates.date(world.now)),
+        }  # fmt: skip
+        answer = translate.ok(r["id"], seq, data)
+        room.append(link, r, changes, ([answer], []), [*blobs, (room.undo, left)])
+        others = {"type": "resync", "seq": seq, "reason": reason}
+
+        def send() -> None:
+            link.put([answer])
+            for other in room.links.values():
+                if other is not link:
+                    other.put([others])
+
+        room.after_commit(send)
+
+    async def world_of(self, saves: Saves, name: str, world: str) -> World:
+        """A new world out of a save of the same name in its folder."""
+        _header, state, pack = _opened(await asyncio.to_thread(saves.read, name))
+        made = await asyncio.to_thread(snapshot.load, state, pack)
+        made.name = world
+        return made
+
+    # --- packs ----------------------------------------------------------------------------------
+
+    async def reload(self, link: Link, room: Room, r: Plain) -> None:
+        """Read the world's packs again; minds keep what they hold, newcomers arrive."""
+        pack = await asyncio.to_thread(self._host.library.pack, room.packs)
+        old = room.world
+        world = snapshot.load(snapshot.dump(old), pack)
+        world.begin()
+        for npc, profile in pack.npcs.items():
+            if npc not in world.npcs:
+                spawn(world, profile, profile.place)
+            else:
+                _renew(world, npc, pack)
+        world.end()
+        gone = sorted(set(old.pack.npcs) - set(pack.npcs))
+        room.world = world
+        changes, blobs = room.base(room.undo)
+        seq = room.journal.last_seq + 1
+        data = {"npcs": len(world.npcs), "no_longer_in_pack": gone}
+        answer = translate.ok(r["id"], seq, data)
+        room.append(link, r, changes, ([answer], []), blobs)
+        room.after_commit(lambda: link.put([answer]))
+
+    # --- slots ----------------------------------------------------------------------------------
+
+    async def list(self, link: Link, room: Room, r: Plain) -> None:
+        """Every slot of the world, with what its header says."""
+        async with room.files:
+            infos = await asyncio.to_thread(room.saves.list)
+        rows = [i._asdict() for i in infos]
+        link.put([translate.ok(r["id"], 0, {"saves": rows})])
+
+    async def export(self, link: Link, room: Room, r: Plain) -> None:
+        """One chunk of a slot's file."""
+        async with room.files:
+            blob = await asyncio.to_thread(room.saves.read, r["name"])
+        offset = r.get("offset", 0)
+        chunk = blob[offset : offset + r.get("size", 32768)]
+        data = {
+            "name": r["name"], "offset": offset, "total": len(blob), "data": chunk,
+            "last": offset + len(chunk) >= len(blob), "digest": digest_of(blob)[:16],
+        }  # fmt: skip
+        link.put([translate.ok(r["id"], 0, data)])
+
+    async def take_in(self, link: Link, room: Room, r: Plain) -> None:
+        """One chunk of a save that the game kept; the last one makes it a slot, if it is whole."""
+        key = (link.name, r["name"])
+        async with room.files:
+            token, size, total = self._imports.get(key, ("", 0, 0))
+            if r["offset"] == 0:
+                room.saves.abort(token)
+                token, size, total = room.saves.begin(r["name"]), 0, r["total"]
+            if r["offset"] != size or r["total"] != total or not token:
+                raise Conflict("a piece is missing", field="offset", got=r["offset"], allowed=size)
+            size = await asyncio.to_thread(room.saves.append, token, r["data"])
+            self._imports[key] = (token, size, total)
+            data: Plain = {"name": r["name"], "size": size, "done": False}
+            if r.get("last"):
+                del self._imports[key]
+                await asyncio.to_thread(room.saves.finish, token)
+                data["done"] = True
+        link.put([translate.ok(r["id"], 0, data)])
+
+
+def _opened(blob: bytes) -> tuple[Plain, bytes, Pack]:
+    header, blocks = unpack_save(blob)
+    missing = [b for b in (STATE, PACK) if b not in blocks]
+    if missing:
+        raise BadSave(f"save lacks block {missing[0]}", field="block", got="", allowed=missing[0])
+    try:
+        pack = pack_from(blocks[PACK])
+    except ValueError as e:
+        raise BadSave("the pack in the save is broken", field=PACK, got=str(e)) from None
+    return header, blocks[STATE], pack
+
+
+def _renew(world: World, npc: str, pack: Pack) -> None:
+    from personagen_npc.changes import NpcSet
+
+    profile = pack.npcs[npc]
+    if profile != world.npcs[npc].profile:
+        world.do(NpcSet(npc, "profile", profile.model_dump(mode="json")))
+
+

@@ -1,0 +1,295 @@
+"""The host: sessions, open worlds, and the table from messages to what they do.
+
+``deliver`` takes one checked request of one session; every answer goes to that session's outbox.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from personagen_npc.errors import BadSave, Conflict, OutOfOrder, PersonagenError, Unknown
+from personagen_npc.host import reads, translate
+from personagen_npc.host.commands import COMMANDS
+from personagen_npc.host.files import Files
+from personagen_npc.host.library import pack_from
+from personagen_npc.host.link import Link, Watch
+from personagen_npc.host.room import Room, fault_of
+from personagen_npc.store.journal import Journal
+from personagen_npc.store.saves import Saves
+from personagen_npc.wire.messages import WRITES
+from personagen_npc.world import snapshot
+from personagen_npc.world.roster import populate
+from personagen_npc.world.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from pathlib import Path
+
+    from personagen_npc.host.library import Library
+    from personagen_npc.store.rows import Durability
+    from personagen_npc.wire.messages import Request
+
+log = logging.getLogger(__name__)
+
+SESSIONS = 4096  # sessions remembered, connected or not; the oldest idle one goes first, [D]
+Plain = dict[str, Any]
+Slow = "Coroutine[Any, Any, None]"
+
+
+class Host:
+    """All worlds of one process.
+
+    Args:
+        library: packs by name.
+        root: folder of worlds and saves; made when it is missing.
+        durability: ``normal`` or ``full`` (docs/durability.md).
+    """
+
+    def __init__(self, library: Library, root: Path, durability: Durability = "normal") -> None:
+        self.library, self.root, self.durability = library, root, durability
+        self.rooms: dict[str, Room] = {}
+        self.links: dict[str, Link] = {}
+        self.stop = asyncio.Event()  # set by `shutdown`
+        self._opening = asyncio.Lock()
+        self._files = Files(self)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # --- sessions -------------------------------------------------------------------------------
+
+    def begin(self, role: str, player: str) -> Link:
+        """A new session under a name that cannot be guessed."""
+        link = Link(secrets.token_urlsafe(12), role, player)
+        self._remember(link)
+        return link
+
+    async def resume(
+        self, session: str, world: str | None, role: str, player: str
+    ) -> Link | None:
+        """An earlier session, from memory or from a world's journal; None if nobody knows it."""
+        link = self.links.get(session)
+        if link is None and world is not None and await self._stored(world):
+            room = await self.open(world)
+            ids = [r.client_id for r in room.journal.rows_for(session)]
+            if ids:
+                link = Link(session, role, player, last_id=max(ids), last_write=max(ids))
+                self._remember(link)
+                self.join(link, room)
+        if link is None or (link.role, link.player) != (role, player):
+            return None
+        return link
+
+    def _remember(self, link: Link) -> None:
+        self.links[link.name] = link
+        for old in [x for x in self.links.values() if x.outbox is None][: -SESSIONS or None]:
+            self.drop(old)
+
+    def join(self, link: Link, room: Room) -> None:
+        """Put a session into a world; it leaves the one it was in."""
+        if link.room is not None and link.room is not room:
+            link.room.links.pop(link.name, None)
+        link.room = room
+        room.links[link.name] = link
+
+    def drop(self, link: Link) -> None:
+        """Forget a session for good."""
+        self.links.pop(link.name, None)
+        if link.room is not None:
+            link.room.links.pop(link.name, None)
+
+    def missed(self, link: Link, since: int) -> list[Plain]:
+        """What a resumed session missed, or one ``resync``."""
+        if link.room is None:
+            return []
+        missed = link.room.missed(link, since)
+        if missed is None:
+            return [{"type": "resync", "seq": link.room.journal.last_seq, "reason": "gone"}]
+        return missed
+
+    # --- requests -------------------------------------------------------------------------------
+
+    def deliver(self, link: Link, request: Request) -> None:
+        """Carry out one admitted request; answers go to the session's outbox, errors too."""
+        plain = {"type": request.type, **request.model_dump(exclude_unset=True)}
+        if request.type in _HOST:
+            self._in_background(link, plain, _HOST[request.type](self, link, plain))
+            return
+        room = link.room
+        if room is None:
+            link.put([translate.error(request.id, OutOfOrder(
+                f"{request.type} needs a world", field="type", got=request.type,
+                allowed="world.open first, or hello with a world",
+            ))])  # fmt: skip
+            return
+        room.post(lambda: self._carry_out(link, room, plain))
+
+    def _carry_out(
+        self, link: Link, room: Room, plain: Plain
+    ) -> Coroutine[Any, Any, None] | None:
+        """One request in its world's order; returns work to wait for, if there is any."""
+        kind, re = plain["type"], plain["id"]
+        try:
+            if kind in WRITES and re <= link.last_write and room.answered(link, re):
+                return None
+            if kind in COMMANDS:
+                room.step(link, plain, lambda world: COMMANDS[kind](world, plain))
+            elif kind in _READS:
+                data = _READS[kind](room.world, plain)
+                room.after_commit(lambda: link.put([translate.ok(re, 0, data)]))
+            else:
+                work = _FILES[kind](self._files, link, room, plain)
+                return self._guarded(link, re, work)
+        except PersonagenError as fault:
+            link.put([translate.error(re, fault)])
+        return None
+
+    def _in_background(self, link: Link, plain: Plain, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(self._guarded(link, plain["id"], work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guarded(self, link: Link, re: int, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except PersonagenError as fault:
+            link.put([translate.error(re, fault)])
+        except Exception as e:
+            # the other half of the step driver: file work of one request
+            log.exception("session %s, request %d failed", link.name, re)
+            link.put([translate.error(re, fault_of(e))])
+
+    # --- worlds ---------------------------------------------------------------------------------
+
+    async def open(
+        self, name: str, packs: tuple[str, ...] = (), save: str | None = None,
+        seed: int | None = None,
+    ) -> Room:  # fmt: skip
+        """The open world of that name; reopened from its journal, or made new.
+
+        Raises Unknown, BadPack, BadSave, JournalFailed; nothing is left half open.
+        """
+        async with self._opening:
+            room = self.rooms.get(name)
+            if room is None:
+                room = await self._open(name, packs, save, seed)
+                self.rooms[name] = room
+            return room
+
+    async def _open(
+        self, name: str, packs: tuple[str, ...], save: str | None, seed: int | None
+    ) -> Room:
+        folder = self.root / name
+        stored = await self._stored(name)
+        if stored and save is not None:
+            raise Conflict(f"world {name!r} exists already; load the save in it", field="save",
+                           got=save, allowed="no save, or a new world's name")  # fmt: skip
+        if stored:
+            world = World(name, await asyncio.to_thread(self.library.pack, ()), 0)
+        elif save is not None:
+            world = await self._files.world_of(Saves(folder / "saves"), save, name)
+        else:
+            pack = await asyncio.to_thread(self.library.pack, packs)
+            world = World(name, pack, secrets.randbits(53) if seed is None else seed)
+            world.begin()
+            populate(world)
+            world.end()
+        room = Room(name, world, Saves(folder / "saves"), packs)
+        journal = await asyncio.to_thread(
+            Journal.open, folder / "journal.db", durability=self.durability,
+            on_committed=room.committed, on_failed=room.broken,
+        )  # fmt: skip
+        room.keep(journal)
+        if stored:
+            await asyncio.to_thread(room.rebuild)
+        else:
+            self._found(room)
+        return room
+
+    def _found(self, room: Room) -> None:
+        changes, blobs = room.base()
+        host = Link("", "game", "")
+        room.append(host, {"type": "world.open", "id": 0, "name": room.name}, changes, [], blobs)
+
+    async def _stored(self, world: str) -> bool:
+        journal = self.root / world / "journal.db"
+        return world in self.rooms or await asyncio.to_thread(journal.is_file)
+
+    async def close(self) -> None:
+        """Drain: finish what is under way, commit everything, close every world."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+        rooms, self.rooms = self.rooms, {}
+        for room in rooms.values():
+            await room.close()
+
+    # --- requests to the host itself ------------------------------------------------------------
+
+    async def _world_open(self, link: Link, r: Plain) -> None:
+        existed = r["name"] in self.rooms
+        room = await self.open(r["name"], tuple(r.get("packs") or ()), r.get("save"),
+                               r.get("seed"))  # fmt: skip
+        self.join(link, room)
+        world = room.world
+        data = {
+            "world": room.name, "packs": list(room.packs), "npcs": len(world.npcs),
+            "time": world.now, "date": str(world.dates.date(world.now)),
+            "new": not existed and room.journal.last_seq == 1,
+        }  # fmt: skip
+        room.after_commit(lambda: link.put([translate.ok(r["id"], 0, data)]))
+
+    async def _world_close(self, link: Link, r: Plain) -> None:
+        room = link.room
+        if room is None:
+            raise OutOfOrder("no world is open in this session", field="type", got="world.close",
+                             allowed="world.open first")  # fmt: skip
+        for other in room.links.values():
+            other.room = None
+        self.rooms.pop(room.name, None)
+        await room.close()
+        link.put([translate.ok(r["id"], 0, {"world": room.name})])
+
+    async def _world_list(self, link: Link, r: Plain) -> None:
+        stored = await asyncio.to_thread(
+            lambda: sorted(p.parent.name for p in self.root.glob("*/journal.db"))
+        )
+        worlds = [{"world": n, "open": n in self.rooms} for n in stored]
+        packs = await asyncio.to_thread(self.library.names)
+        link.put([translate.ok(r["id"], 0, {"worlds": worlds, "packs": packs})])
+
+    async def _ping(self, link: Link, r: Plain) -> None:
+        link.put([translate.ok(r["id"], 0, {})])
+
+    async def _subscribe(self, link: Link, r: Plain) -> None:
+        given = {k: frozenset(r.get(k) or ()) for k in ("places", "npcs", "players")}
+        everything = bool(r.get("everything"))
+        link.watch = Watch(everything, **given) if everything or any(given.values()) else None
+        link.put([translate.ok(r["id"], 0, {})])
+
+    async def _bye(self, link: Link, r: Plain) -> None:
+        if link.room is not None and link.room.failed is None:
+            link.room.after_commit(lambda: link.put([translate.ok(r["id"], 0, {})]))
+        else:
+            link.put([translate.ok(r["id"], 0, {})])
+
+    async def _shutdown(self, link: Link, r: Plain) -> None:
+        link.put([translate.ok(r["id"], 0, {})])
+        self.stop.set()
+
+
+_HOST: dict[str, Callable[[Host, Link, Plain], Coroutine[Any, Any, None]]] = {
+    "world.open": Host._world_open, "world.close": Host._world_close,
+    "world.list": Host._world_list, "ping": Host._ping, "subscribe": Host._subscribe,
+    "bye": Host._bye, "shutdown": Host._shutdown,
+}  # fmt: skip
+
+_READS: dict[str, Callable[[World, Plain], Plain]] = {
+    "npc.list": reads.npc_list, "npc.get": reads.npc_get, "ask": reads.ask,
+}  # fmt: skip
+
+_FILES: dict[str, Callable[[Files, Link, Room, Plain], Coroutine[Any, Any, None]]] = {
+    "save": Files.save, "load": Files.load, "load.undo": Files.undo, "save.list": Files.list,
+    "save.export": Files.export, "save.import": Files.take_in, "pack.reload": Files.reload,
+}  # fmt: skip
+

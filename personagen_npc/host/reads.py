@@ -1,0 +1,178 @@
+"""Questions: what can be looked at without changing a world. A new question is a new kind here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from personagen_npc.errors import Expired
+from personagen_npc.mind.feel import feeling_now, mood_now
+from personagen_npc.mind.mood import label
+from personagen_npc.mind.query import band
+from personagen_npc.mind.turn import hear
+from personagen_npc.words.stem import stems
+from personagen_npc.world.past import Remembered
+from personagen_npc.world.scenes import namer, standing_of
+from personagen_npc.world.talk import no_such_turn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from personagen_npc.mind.npc import Npc
+    from personagen_npc.mind.scene import Memory, Standing
+    from personagen_npc.world.world import World
+
+Plain = dict[str, Any]
+
+
+def npc_list(world: World, request: Plain) -> Plain:
+    """NPCs in order of id, a page at a time."""
+    place, after = request.get("place"), request.get("after") or ""
+    ids = sorted(
+        i for i, n in world.npcs.items() if i > after and (place is None or n.place == place)
+    )
+    page = ids[: request.get("limit", 100)]
+    return {"npcs": [_card(world, world.npcs[i]) for i in page], "more": len(ids) > len(page)}
+
+
+def npc_get(world: World, request: Plain) -> Plain:
+    """One NPC from outside and its feeling now; nothing of what it keeps to itself."""
+    npc = world.npc(request["npc"])
+    mood = mood_now(npc, world.now, world.pack.time_scale)
+    emotion, intensity = feeling_now(npc, world.now, world.pack.time_scale)
+    p = npc.profile
+    return {
+        **_card(world, npc),
+        "age": p.age, "pronouns": p.pronouns, "faction": p.faction, "culture": p.culture,
+        "appearance": p.appearance, "background": p.background,
+        "traits": {t.name: t.value for t in p.personality_traits},
+        "emotion": emotion, "intensity": round(intensity, 3),
+        "pleasure": round(mood.pleasure, 3), "arousal": round(mood.arousal, 3),
+        "dominance": round(mood.dominance, 3),
+        "goals": [{"id": g.id, "utility": g.utility, "likelihood": npc.goals.get(g.id, 0.5)}
+                  for g in p.goals],
+        "memories": len(npc.memories), "turns": npc.turns,
+        "patterns": [{"trigger": b.trigger, "act": c.act, "frequency": b.frequency,
+                      "last_used": npc.patterns_used.get(c.index)}
+                     for b, c in zip(p.behavioral_patterns, npc.patterns, strict=True)],
+    }  # fmt: skip
+
+
+def ask(world: World, request: Plain) -> Plain:
+    """Answer a question about a mind; raises what the wire can tell."""
+    return ASK[request["what"]](world, request)
+
+
+def _memories(world: World, request: Plain) -> Plain:
+    npc = world.npc(request["npc"])
+    past = Remembered(npc, world.happenings, world.pack.events, world.minds.deeds, world.now)
+    limit, query, player = request.get("limit", 20), request.get("query"), request.get("player")
+    if query:
+        heard = hear(world.minds, query)
+        rows = past.recall(heard.stems or stems(query), [i for i, _ in heard.entities], limit)
+    elif player:
+        rows = past.with_person(player, limit)
+    else:
+        rows = past.fresh(limit)
+    name = namer(world, npc)
+    return {"npc": npc.id, "memories": [_memory(world, npc, m, name) for m in rows]}
+
+
+def _memory(world: World, npc: Npc, m: Memory, name: Callable[[str], str]) -> Plain:
+    text = m.text.replace("{actor}", name(m.actor)).replace("{target}", name(m.target))
+    hold = npc.memories[m.happening]
+    return {
+        "text": text, "kind": m.kind, "actor": m.actor, "target": m.target, "place": m.place,
+        "at": m.at, "date": str(world.dates.date(m.at)), "importance": m.importance,
+        "source": m.source, "teller": m.teller, "hops": m.hops, "strength": round(m.strength, 3),
+        "emotion": hold.emotion, "score": round(m.score, 3),
+    }  # fmt: skip
+
+
+def _beliefs(world: World, request: Plain) -> Plain:
+    npc = world.npc(request["npc"])
+    query = request.get("query")
+    if query:
+        heard = hear(world.minds, query)
+        names = [i for i, _ in heard.entities]
+        known = world.lore.search(npc, world.query(), heard.stems, names, heard.focus,
+                                  request.get("limit", 20))  # fmt: skip
+    else:
+        ids = world.lore.granted(npc, world.query())[: request.get("limit", 20)]
+        known = [world.lore.known(npc, f) for f in ids]
+    rows = [
+        {"fact": k.id, "text": world.lore.fact(k.id).text, "source": k.source, "teller": k.teller,
+         "hops": k.hops, "strength": round(k.strength, 3), "secret": k.trust is not None,
+         "score": round(k.score, 3)}
+        for k in known
+    ]  # fmt: skip
+    return {"npc": npc.id, "beliefs": rows}
+
+
+def _relations(world: World, request: Plain) -> Plain:
+    npc = world.npc(request["npc"])
+    player = request.get("player")
+    people = dict(world.relations.of(npc.id))
+    for other in npc.profile.ties:
+        people.setdefault(other, standing_of(world, npc, other))
+    rows = [_standing(i, s) for i, s in sorted(people.items()) if player is None or i == player]
+    return {"npc": npc.id, "relations": rows[: request.get("limit", 20)]}
+
+
+def _standing(who: str, s: Standing) -> Plain:
+    return {
+        "id": who, "name": s.name, "affinity": round(s.affinity, 4), "trust": round(s.trust, 4),
+        "fear": round(s.fear, 4), "familiarity": round(s.familiarity, 4), "tie": s.tie,
+        "band": band(s.affinity), "meetings": s.meetings,
+    }  # fmt: skip
+
+
+def _why(world: World, request: Plain) -> Plain:
+    turn = request["turn"]
+    why = world.whys.get(turn)
+    if why is None:
+        fault = no_such_turn(world, turn)
+        if isinstance(fault, Expired):
+            fault.message += "; only the latest turns since the server's start can be laid open"
+        raise fault
+    return {"turn": turn, **why}
+
+
+def _stats(world: World, _request: Plain) -> Plain:
+    return {
+        "world": world.name, "branch": world.branch, "step": world.step, "time": world.now,
+        "date": str(world.dates.date(world.now)), "paused": world.paused,
+        "npcs": len(world.npcs), "players": sorted(world.players),
+        "happenings": len(world.happenings),
+        "memories": sum(len(n.memories) for n in world.npcs.values()),
+        "turns": sum(n.turns for n in world.npcs.values()), "ledger": len(world.ledger),
+        "variables": dict(world.variables),
+    }  # fmt: skip
+
+
+def _learning(world: World, request: Plain) -> Plain:
+    npc, player = request.get("npc"), request.get("player")
+    if npc:
+        world.npc(npc)
+    tree = world.policy.to_tree()
+    return {
+        "npcs": {i: rows for i, rows in tree["npcs"] if not npc or i == npc},
+        "players": {p: rows for p, rows in tree["players"] if not player or p == player},
+        "frozen": tree["frozen"],
+        "pinned": dict(tree["pinned"]),
+    }
+
+
+def _card(world: World, npc: Npc) -> Plain:
+    p = npc.profile
+    return {
+        "npc": npc.id, "name": p.name, "role": p.role, "archetype": p.archetype,
+        "place": npc.place, "place_name": world.display.get(npc.place, npc.place),
+        "state": npc.state, "locked": npc.locked,
+        "mood": label(mood_now(npc, world.now, world.pack.time_scale)),
+    }  # fmt: skip
+
+
+ASK: dict[str, Callable[[World, Plain], Plain]] = {
+    "memories": _memories, "beliefs": _beliefs, "relations": _relations, "why": _why,
+    "stats": _stats, "learning": _learning,
+}  # fmt: skip

@@ -1,0 +1,284 @@
+"""One open world: its state, its journal, the order of its steps, and who is in it.
+
+Apply now, tell after commit: the next step runs at once, answers leave when their row is durable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgpack
+
+from personagen_npc.changes import from_plain, to_plain
+from personagen_npc.errors import ClientFault, JournalFailed, PersonagenError, ServerFault
+from personagen_npc.host import translate
+from personagen_npc.host.library import pack_bytes, pack_from
+from personagen_npc.store.rows import Row, digest_of
+from personagen_npc.wire.messages import WRITES
+from personagen_npc.world import snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterator, Sequence
+
+    from personagen_npc.host.link import Link
+    from personagen_npc.store.journal import Journal
+    from personagen_npc.store.saves import Saves
+    from personagen_npc.world.outcome import Outcome
+    from personagen_npc.world.world import World
+
+log = logging.getLogger(__name__)
+
+BASES = frozenset({"world.open", "load", "load.undo", "pack.reload"})
+RESUME_ROWS = 5000  # rows a resume looks through; more missed is a `resync`, [D]
+
+
+class Waiting(NamedTuple):
+    """Messages that leave once ``seq`` is committed."""
+
+    seq: int
+    send: Callable[[], None]
+
+
+class Room:
+    """A world and everything that serves it. Made by ``open`` or ``reopen``."""
+
+    def __init__(self, name: str, world: World, saves: Saves, packs: tuple[str, ...]) -> None:
+        self.name, self.world, self.saves, self.packs = name, world, saves, packs
+        self.links: dict[str, Link] = {}
+        self.undo = ""  # digest of the state that the last load left
+        self.newest_branch = world.branch
+        self.failed: JournalFailed | None = None
+        self.files = asyncio.Lock()  # one save or load at a time
+        self._journal: Journal | None = None
+        self._waiting: deque[Waiting] = deque()
+        self._queue: deque[Callable[[], Coroutine[Any, Any, None] | None]] = deque()
+        self._busy = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._loop = asyncio.get_running_loop()
+
+    # --- journal --------------------------------------------------------------------------------
+
+    @property
+    def journal(self) -> Journal:
+        """The journal; only missing while the room is being made."""
+        if self._journal is None:
+            raise ServerFault("this world has no journal yet")
+        return self._journal
+
+    def keep(self, journal: Journal) -> None:
+        """Take a journal as this room's own."""
+        self._journal = journal
+
+    def committed(self, seq: int) -> None:
+        """The writer thread's word that rows up to ``seq`` are durable."""
+        self._call(self._release, seq)
+
+    def broken(self, fault: JournalFailed) -> None:
+        """The writer thread's word that nothing more can be kept."""
+        self._call(self._fail, fault)
+
+    def _call(self, function: Callable[[Any], None], value: object) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(function, value)
+
+    def _release(self, seq: int) -> None:
+        while self._waiting and self._waiting[0].seq <= seq:
+            self._waiting.popleft().send()
+
+    def _fail(self, fault: JournalFailed) -> None:
+        """No acknowledgement, a clear error: the world stops rather than forget."""
+        log.error("world %s: journal failed: %s", self.name, fault.message)
+        self.failed = fault
+        self._waiting.clear()
+        for link in self.links.values():
+            pending, link.under_way = sorted(link.under_way), set()
+            link.put(translate.error(re, fault) for re in pending)
+
+    def after_commit(self, send: Callable[[], None]) -> None:
+        """Run ``send`` when all steps so far are durable: a read never tells what may be lost."""
+        seq = self.journal.last_seq
+        if self.failed is not None:
+            raise self.failed
+        if not self.journal.pending and not self._waiting:
+            send()
+        else:
+            self._waiting.append(Waiting(seq, send))
+            if not self.journal.pending:
+                self._loop.call_soon(self._release, seq)
+
+    # --- order ----------------------------------------------------------------------------------
+
+    def post(self, job: Callable[[], Coroutine[Any, Any, None] | None]) -> None:
+        """Run a job in this world's order: at once, or behind one that is waiting for a file."""
+        if self._busy:
+            self._queue.append(job)
+        else:
+            self._run(job)
+
+    def _run(self, job: Callable[[], Coroutine[Any, Any, None] | None]) -> None:
+        slow = job()
+        if slow is not None:
+            self._busy = True
+            self.background(self._finish(slow))
+
+    async def _finish(self, slow: Coroutine[Any, Any, None]) -> None:
+        try:
+            await slow
+        finally:
+            self._busy = False
+            while self._queue and not self._busy:
+                self._run(self._queue.popleft())
+
+    def background(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Start work that the room waits for when it closes."""
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    # --- steps ----------------------------------------------------------------------------------
+
+    def step(
+        self, link: Link, request: dict[str, Any], command: Callable[[World], Outcome]
+    ) -> None:
+        """One numbered step: decide, apply, one journal row; the answer leaves when it is durable.
+
+        Raises ClientFault when the command refused, ServerFault when it broke; then the world is as
+        it was before.
+        """
+        outcome, changes = self._decide(command)
+        seq = self.journal.last_seq + 1
+        flags = {"stream": bool(request.get("stream")), "why": bool(request.get("why"))}
+        answer = translate.answers(outcome, request["id"], seq, **flags)
+        said = [(translate.spoke(s, seq), s.not_for) for s in outcome.said]
+        noted = [translate.changed(n, seq) for n in outcome.noted]
+        self.append(link, request, changes, (answer, said))
+        link.under_way.add(request["id"])
+        self._waiting.append(Waiting(seq, lambda: self._tell(link, request["id"], answer, said,
+                                                             noted)))  # fmt: skip
+
+    def _decide(self, command: Callable[[World], Outcome]) -> tuple[Outcome, bytes]:
+        if self.failed is not None:
+            raise self.failed
+        world = self.world
+        world.begin()
+        try:
+            outcome = command(world)
+        except ClientFault:
+            if world.recent:
+                log.exception("world %s: refused after a change; rebuilding", self.name)
+                self.rebuild()
+                raise ServerFault("the step failed and was undone") from None
+            world.step -= 1
+            raise
+        except Exception:
+            # the step driver: whatever went wrong in a mind must not take the server down
+            log.exception("world %s, step %d failed; rebuilding", self.name, world.step)
+            self.rebuild()
+            raise ServerFault("the step failed and was undone") from None
+        return outcome, msgpack.packb(to_plain(world.end()))
+
+    def append(
+        self, link: Link, request: dict[str, Any], changes: bytes, outputs: object,
+        blobs: Sequence[tuple[str, bytes]] = (),
+    ) -> int:  # fmt: skip
+        """Write a journal row for the step just taken; returns its seq."""
+        seq = self.journal.last_seq + 1
+        row = Row(
+            seq, self.world.branch, self.world.step, link.name,
+            request["id"] if request["type"] in WRITES else 0, request["type"],
+            msgpack.packb(request), changes, msgpack.packb(outputs),
+        )  # fmt: skip
+        self.journal.append(row, blobs)
+        link.last_write = max(link.last_write, request["id"])
+        return seq
+
+    def _tell(
+        self, link: Link, re: int, answer: list[translate.Plain],
+        said: list[tuple[translate.Plain, str]], noted: list[translate.Plain],
+    ) -> None:  # fmt: skip
+        link.under_way.discard(re)
+        link.put(answer)
+        for other in self.links.values():
+            other.put(s for s, not_for in said if other.hears(s) and _meant(other, not_for, link))
+            other.put(n for n in noted if other.watches(n))
+
+    def answered(self, link: Link, re: int) -> bool:
+        """Answer a write that was sent again from the journal; False if it never came."""
+        if re in link.under_way:
+            return True  # the answer is on its way
+        row = self.journal.answer(link.name, re)
+        if row is None:
+            return False
+        answer, _said = msgpack.unpackb(row.outputs)
+        self.after_commit(lambda: link.put(answer))
+        return True
+
+    # --- state as blobs -------------------------------------------------------------------------
+
+    def base(self, undo: str = "") -> tuple[bytes, list[tuple[str, bytes]]]:
+        """The whole state and pack as blobs, and the ``changes`` of a row that refers to them."""
+        state, pack = snapshot.dump(self.world), pack_bytes(self.world.pack)
+        refs = {"state": digest_of(state), "pack": digest_of(pack), "undo": undo,
+                "packs": list(self.packs)}  # fmt: skip
+        return msgpack.packb(refs), [(refs["state"], state), (refs["pack"], pack)]
+
+    def rebuild(self) -> None:
+        """The world from its journal: the newest base, then every row's changes."""
+        self.journal.flush()
+        base = self.journal.last_of(BASES)
+        if base is None:
+            raise JournalFailed("journal has no base to start from", field="kind", allowed=BASES)
+        refs = msgpack.unpackb(base.changes)
+        pack = pack_from(self.journal.blob(refs["pack"]))
+        world = snapshot.load(self.journal.blob(refs["state"]), pack)
+        self.undo, self.packs = refs["undo"], tuple(refs["packs"])
+        for row in self.journal.rows(base.seq):
+            world.replay(row.step, from_plain(msgpack.unpackb(row.changes, use_list=False)))
+        self.world = world
+        self.newest_branch = max(self.newest_branch, base.branch)
+
+    def missed(self, link: Link, since: int) -> list[translate.Plain] | None:
+        """What a session missed after ``since``; None when it is too much to send again."""
+        newest = self.journal.last_seq
+        if since > newest or newest - since > RESUME_ROWS:
+            return None
+        out: list[translate.Plain] = []
+        self.journal.flush()
+        for row in self.journal.rows(since):
+            out += _for_link(link, row)
+        return out
+
+    # --- end ------------------------------------------------------------------------------------
+
+    async def close(self) -> None:
+        """Finish what is under way, commit, let go."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+        await asyncio.to_thread(self.journal.close)
+        self._release(self.journal.last_seq)
+
+
+def _for_link(link: Link, row: Row) -> Iterator[translate.Plain]:
+    outputs = msgpack.unpackb(row.outputs)
+    if not outputs:
+        return
+    answer, said = outputs
+    if row.session == link.name:
+        yield from answer
+    yield from (s for s, not_for in said if link.hears(s) and link.player != not_for)
+
+
+def _meant(other: Link, not_for: str, speaker: Link) -> bool:
+    """An overheard reply is not sent again to the one who got it as his answer."""
+    return not not_for or (other is not speaker and other.player != not_for)
+
+
+def fault_of(error: BaseException) -> PersonagenError:
+    """Any failure as one of ours."""
+    if isinstance(error, PersonagenError):
+        return error
+    return ServerFault("something broke; see the server's log")

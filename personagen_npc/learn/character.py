@@ -1,0 +1,140 @@
+"""Staying in character: policies near the written one.
+
+``written`` is the policy as authored, ``in_character`` the best one that a persona's elasticity
+allows, given what was learned. Elementwise float64 in a fixed order; logarithms of libm decide
+between ways only, where their last bit does not tell.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from math import inf, log, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from personagen_npc.learn import exact
+from personagen_npc.tables import PACKAGE
+
+Floats = NDArray[np.float64]
+
+AUTHORED = 0.09  # expected reward for each standard deviation of log authored weight
+SCALE = 0.15  # of Thompson's noise; .1 to .2 measured best, 1 far worse
+FREE = 2.772588722239781  # ln 16, nats: at elasticity 1; measured .732 of an unbounded .737 at 200
+STEEPS = 11  # inverse temperatures 1/64, 1/32, ... 16: 1/16 is the lowest temperature, [D]
+_GENTLE = 1.0 / 64.0
+_FARTHEST = -4.0  # arms further below the best are tilted as if this far: rewards are in [-1, 1]
+_DOUBLINGS = np.array([2.0**i for i in range(STEEPS)])
+_MIX = 64.0  # mixing goes by 64ths
+_HEAVIEST = 1e12  # of an authored weight: far from where sums lose their last digits
+_RAREST = 1e-12  # of an arm's share: below it a ratio would be a division by nothing
+_SLACK = 1e-9  # on bounds, for rounding
+
+
+def bounds(elasticity: float) -> tuple[float, float]:
+    """(nats, times): largest KL(p || written), and largest p / written of any act.
+
+    Elasticity 0: nothing moves. 0.3: no act more than 2.7 times as often as written, 0.25 nats.
+    0.5: 5 times, 0.69 nats. 0.8: 17 times, 1.8 nats. 1: any act, 2.8 nats. [D] but for the end.
+    """
+    e = min(1.0, max(0.0, elasticity))
+    return FREE * e * e, (1.0 + 3.0 * e) / (1.0 - e) if e < 1.0 else inf
+
+
+@cache
+def _normals() -> Floats:
+    """64 draws for each of 128 arms, shape (64, 128).
+
+    A column holds the normal quantiles (i + 1/2) / 64 in an order of its own (sorted by blake2b of
+    "column:i"), so each arm's noise is exactly normal and arms hardly correlate. Stored as 8192ths.
+    """
+    raw = (PACKAGE / "learn/data/normals.i16").read_bytes()
+    return np.frombuffer(raw, dtype="<i2").reshape(64, -1) / 8192.0
+
+
+@lru_cache(maxsize=4096)
+def written(weights: tuple[float, ...]) -> tuple[Floats, Floats]:
+    """(policy, expected reward of each arm) as authored; both are shared, so never written to.
+
+    Raises:
+        ValueError: there is no weight, or one is not above 0.
+    """
+    if not weights or not all(0.0 < w <= _HEAVIEST for w in weights):
+        raise ValueError(f"authored weights must be above 0 and at most {_HEAVIEST}: {weights}")
+    shares = np.maximum(np.array(weights) / max(weights), _RAREST)
+    prior = shares / sum(shares.tolist())
+    logs = exact.log(prior)
+    centred = logs - sum(logs.tolist()) / len(weights)
+    spread = sqrt(sum((centred * centred).tolist()) / len(weights))
+    offset = centred * (AUTHORED / spread) if spread > _SLACK else np.zeros(len(weights))
+    return prior, offset
+
+
+def drawn(shares: list[float], u: float) -> int:
+    """Index that a roll in [0, 1) falls on, in proportion to the shares."""
+    mark = u * sum(shares)
+    for index, share in enumerate(shares):
+        mark -= share
+        if mark < 0.0:
+            return index
+    return max(range(len(shares)), key=shares.__getitem__)
+
+
+def in_character(
+    prior: Floats, offset: Floats, learned: Floats, spread: Floats, elasticity: float
+) -> Floats:
+    """The best policy that stays within ``bounds``."""
+    nats, times = bounds(elasticity)
+    if elasticity >= 1.0:
+        p = _thompson(offset + learned, spread)
+        if _within(p, prior, nats):
+            return p
+    return _steepest(prior, learned, nats + _SLACK, times + _SLACK)
+
+
+def _thompson(mean: Floats, spread: Floats) -> Floats:
+    """How often each arm is best in 64 draws of what it may be worth."""
+    count = len(mean)
+    normals = _normals()
+    z = normals[:, :count] if count <= normals.shape[1] else np.resize(normals, (64, count))
+    best = (z * (spread * SCALE) + mean).argmax(1)
+    return np.bincount(best, minlength=count) / 64.0
+
+
+def _within(p: Floats, prior: Floats, nats: float) -> bool:
+    pairs = zip(p.tolist(), prior.tolist(), strict=True)
+    kl: float = sum(a * log(a / b) for a, b in pairs if a > 0.0)
+    return kl <= nats
+
+
+def _steepest(prior: Floats, learned: Floats, nats: float, times: float) -> Floats:
+    """``prior * exp(learned / tau)``, normed, with the lowest tau on a grid within both bounds.
+
+    ``exp(y)`` is ``(1 + y / n) ** n`` by squaring, multiplications only: a tilt as lawful as exp's.
+    Between two grid points the policies are mixed, in 64ths; KL and the largest ratio are convex
+    in the policy, so what is true of the ends as a line is true of the mixture.
+    """
+    gap = np.maximum(learned - learned.max(), _FARTHEST)
+    tilt = np.empty((STEEPS, len(prior)))
+    tilt[0] = 1.0 + gap * _GENTLE
+    for i in range(1, STEEPS):
+        np.multiply(tilt[i - 1], tilt[i - 1], out=tilt[i])
+    mass = tilt * prior
+    norm = mass.sum(1)
+    mean_log = (mass * np.log1p(gap * _GENTLE)).sum(1) / norm * _DOUBLINGS
+    kl = [0.0, *(mean_log - np.log(norm)).tolist()]
+    ratio = [1.0, *(1.0 / norm).tolist()]
+    fits = [a <= nats and b <= times for a, b in zip(kl, ratio, strict=True)]
+    last = fits.index(False) - 1 if False in fits else STEEPS
+    here: Floats = mass[last - 1] / norm[last - 1] if last else prior
+    if last < STEEPS:
+        share = min(_room(kl, last, nats), _room(ratio, last, times))
+        share = int(share * _MIX) / _MIX
+        here = here * (1.0 - share) + mass[last] / norm[last] * share
+    return here
+
+
+def _room(values: list[float], last: int, most: float) -> float:
+    """Share of the way from grid point ``last`` to the next that stays below ``most``."""
+    way = values[last + 1] - values[last]
+    return 1.0 if way <= 0.0 else min(1.0, max(0.0, (most - values[last]) / way))

@@ -1,0 +1,231 @@
+"""Whose doing was it: the turns that a late reward may still be credited to.
+
+A row per turn, bounded by count. What fell out is told apart from what never was: the ledger keeps
+for each branch the highest step it has let go.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from personagen_npc.errors import BadField, BadSave, Expired, Unknown
+
+VERSION = 1
+LIMIT = 8_192  # turns kept per world; 1,000 players who speak twice a minute fill it in 4 min, [D]
+KEYS = 8_192  # reward keys remembered, so that the same key counts once, [D]
+GONE = 1_024  # conversations remembered as expired, [D]
+CONVERSATION_DECAY = 0.8  # credit of each turn before the last of a conversation, [D]
+PAIR_DECAY = 0.5  # the same without a conversation to go by: measured on the simulator
+PAIR_TURNS = 6  # turns back that a fallback reaches; the seventh would get 1/64
+LEAST = 0.01  # a share of credit below this is not worth an update, [D]
+_TURN_ID = re.compile(r"b(\d{1,15})\.s(\d{1,15})(?:-\d{1,9})?\Z", re.ASCII)
+
+
+class Turn(NamedTuple):
+    """What learning needs to know of a turn when its reward comes, minutes later.
+
+    Attributes:
+        id: ``b{branch}.s{step}``, with ``-n`` where a step has several.
+        npc: who acted.
+        archetype: of that NPC, "" if it has none.
+        player: with whom.
+        conversation: in which conversation.
+        act: the arm that was chosen.
+        p: with what probability.
+        x: the features it was chosen on.
+        offset: what the authored prior expected of the arm (``Choice.offset``).
+        at: game seconds.
+    """
+
+    id: str
+    npc: str
+    archetype: str
+    player: str
+    conversation: str
+    act: str
+    p: float
+    x: tuple[float, ...]
+    offset: float = 0.0
+    at: float = 0.0
+
+
+Credits = tuple[tuple[str, float], ...]
+
+
+def clipped(value: float) -> float:
+    """A reward within [-1, 1]; BadField when it is no number."""
+    if value != value:
+        raise BadField("no number", field="value", got=value, allowed="-1 to 1")
+    return min(1.0, max(-1.0, value))
+
+
+def branch_and_step(turn: str) -> tuple[int, int] | None:
+    """(branch, step) of a turn id, None if it is not one."""
+    found = _TURN_ID.match(turn)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+class Ledger:
+    """The last turns of a world, oldest first, and the reward keys that have counted."""
+
+    __slots__ = ("_conversations", "_gone", "_keys", "_low", "_pairs", "_rows", "limit")
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self.limit = limit
+        self._rows: dict[str, Turn] = {}
+        self._keys: dict[str, None] = {}
+        self._low: dict[int, int] = {}  # branch -> highest step let go
+        self._gone: dict[str, None] = {}  # conversations let go, the last ``GONE``
+        self._conversations: dict[str, list[str]] = {}  # derived, like the next
+        self._pairs: dict[tuple[str, str], list[str]] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, turn: str) -> bool:
+        return turn in self._rows
+
+    def record(self, turn: Turn) -> None:
+        """Note a turn; the oldest goes when there are too many. An id noted before is ignored."""
+        if turn.id in self._rows:
+            return
+        self._enter(turn)
+        while len(self._rows) > self.limit:
+            self._let_go(next(iter(self._rows)))
+
+    def get(self, turn: str) -> Turn:
+        """The row of a turn.
+
+        Raises:
+            Expired: it was here, but is too long ago.
+            Unknown: there was no such turn.
+        """
+        row = self._rows.get(turn)
+        if row is not None:
+            return row
+        where = branch_and_step(turn)
+        if where is not None and where[1] <= self._low.get(where[0], -1):
+            raise Expired(
+                "this turn is too long ago to be rewarded", field="turn", got=turn,
+                allowed=f"the last {self.limit} turns",
+            )  # fmt: skip
+        raise Unknown("no such turn", field="turn", got=turn, allowed="id of a reply")
+
+    def by_turn(self, turn: str) -> Credits:
+        """All credit to one turn. Raises as ``get``."""
+        return ((self.get(turn).id, 1.0),)
+
+    def by_conversation(self, conversation: str, decay: float = CONVERSATION_DECAY) -> Credits:
+        """Credit to the turns of a conversation, the last in full, each before it ``decay`` less.
+
+        Raises:
+            Expired: its turns are too long ago.
+            Unknown: no turn was ever in it.
+        """
+        turns = self._conversations.get(conversation)
+        if turns:
+            return _shares(turns, decay)
+        if conversation in self._gone:
+            raise Expired(
+                "this conversation is too long ago to be rewarded",
+                field="conversation", got=conversation,
+            )  # fmt: skip
+        raise Unknown("no turn was in this conversation", field="conversation", got=conversation)
+
+    def by_pair(self, npc: str, player: str, decay: float = PAIR_DECAY) -> Credits:
+        """Credit to the last turns of an NPC with a player; Unknown if there are none."""
+        turns = self._pairs.get((npc, player))
+        if not turns:
+            raise Unknown("no turn of this NPC with this player", field="npc", got=npc)
+        return _shares(turns[-PAIR_TURNS:], decay)
+
+    def seen(self, key: str) -> bool:
+        """Whether a reward with this key has counted; a reward without one ("") never has."""
+        return key in self._keys
+
+    def count(self, key: str) -> bool:
+        """Note a key; False if it has counted before, so that the reward must not count again."""
+        if key in self._keys:
+            return False
+        if key:
+            self._keys[key] = None
+            if len(self._keys) > KEYS:
+                del self._keys[next(iter(self._keys))]
+        return True
+
+    def forget_player(self, player: str) -> None:
+        """Let go of all turns with a player."""
+        for turn in [t.id for t in self._rows.values() if t.player == player]:
+            self._drop(turn)
+
+    def forget_npc(self, npc: str) -> None:
+        """Let go of all turns of an NPC."""
+        for turn in [t.id for t in self._rows.values() if t.npc == npc]:
+            self._drop(turn)
+
+    def to_tree(self) -> dict[str, Any]:
+        """Plain lists for a save."""
+        return {
+            "v": VERSION,
+            "limit": self.limit,
+            "rows": [[*t[:7], list(t.x), *t[8:]] for t in self._rows.values()],
+            "keys": list(self._keys),
+            "low": [list(pair) for pair in self._low.items()],
+            "gone": list(self._gone),
+        }
+
+    @classmethod
+    def from_tree(cls, tree: dict[str, Any]) -> Ledger:
+        """The inverse of ``to_tree``. Raises BadSave on another version."""
+        if tree.get("v") != VERSION:
+            raise BadSave("ledger of another version", got=tree.get("v"), allowed=VERSION)
+        self = cls(tree["limit"])
+        for row in tree["rows"]:
+            self._enter(Turn._make([*row[:7], tuple(row[7]), *row[8:]]))
+        self._keys = dict.fromkeys(tree["keys"])
+        self._low = dict(tree["low"])
+        self._gone = dict.fromkeys(tree["gone"])
+        return self
+
+    def _enter(self, turn: Turn) -> None:
+        self._rows[turn.id] = turn
+        self._pairs.setdefault((turn.npc, turn.player), []).append(turn.id)
+        if turn.conversation:
+            self._conversations.setdefault(turn.conversation, []).append(turn.id)
+
+    def _let_go(self, turn: str) -> None:
+        """Drop a turn for its age, so that its reward can be told that it comes too late."""
+        row = self._drop(turn)
+        where = branch_and_step(turn)
+        if where is not None:
+            branch, step = where
+            self._low[branch] = max(step, self._low.get(branch, -1))
+        if row.conversation and row.conversation not in self._conversations:
+            self._gone[row.conversation] = None
+            if len(self._gone) > GONE:
+                del self._gone[next(iter(self._gone))]
+
+    def _drop(self, turn: str) -> Turn:
+        row = self._rows.pop(turn)
+        _leave(self._pairs, (row.npc, row.player), turn)
+        if row.conversation:
+            _leave(self._conversations, row.conversation, turn)
+        return row
+
+
+def _leave(index: dict[Any, list[str]], key: object, turn: str) -> None:
+    index[key].remove(turn)
+    if not index[key]:
+        del index[key]
+
+
+def _shares(turns: list[str], decay: float) -> Credits:
+    shares: list[tuple[str, float]] = []
+    share = 1.0
+    for turn in reversed(turns):
+        if share < LEAST:
+            break
+        shares.append((turn, share))
+        share *= decay
+    return tuple(shares)

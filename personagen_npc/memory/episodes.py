@@ -1,0 +1,198 @@
+"""Who holds it, how strongly: one NPC's memories as flat columns, in the order of holding."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from personagen_npc.errors import BadSave
+from personagen_npc.events import EMOTIONS, SOURCES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from personagen_npc.memory.happening import Happenings
+    from personagen_npc.memory.index import Index
+
+VERSION = 1
+LONER = -1  # episode of a memory that belongs to none
+FELT = 0.5  # how much an emotion's intensity protects a memory, next to its strength, [D]
+KNOWN = 0.5  # how much importance protects it, [D]
+_FEELINGS = ("", *EMOTIONS)
+_CODES = {
+    "happening": "i", "source": "b", "hops": "h", "strength": "d", "step": "q", "emotion": "b",
+    "intensity": "d", "episode": "i", "position": "i",
+}  # fmt: skip
+
+
+class Memory(NamedTuple):
+    """One held memory; ``strength`` and ``intensity`` in [0, 1], ``hops`` mouths it came through.
+
+    ``episode`` groups what belongs together, ``position`` counts within it.
+    """
+
+    happening: int
+    source: str
+    teller: str
+    hops: int
+    strength: float
+    step: int
+    emotion: str
+    intensity: float
+    episode: int
+    position: int
+
+
+class Memories:
+    """The memories of one NPC. A happening is held once; holding it again changes the hold.
+
+    The columns are public to read: row ``i`` of each is one memory, rows stay in holding order.
+    """
+
+    __slots__ = (
+        "_rows", "emotion", "episode", "happening", "hops", "index", "intensity", "position",
+        "source", "step", "strength", "teller",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.happening, self.source, self.hops = array("i"), array("b"), array("h")
+        self.strength, self.step, self.emotion = array("d"), array("q"), array("b")
+        self.intensity, self.episode, self.position = array("d"), array("i"), array("i")
+        self.teller: list[str] = []
+        self.index: Index | None = None  # derived by memory/recall.py on first recall
+        self._rows: dict[int, int] | None = None
+
+    def __len__(self) -> int:
+        return len(self.happening)
+
+    def __contains__(self, happening: int) -> bool:
+        return happening in self._row_of()
+
+    def __iter__(self) -> Iterator[Memory]:
+        return (self._memory(row) for row in range(len(self.happening)))
+
+    def __getitem__(self, happening: int) -> Memory:
+        """The hold on a happening; raises KeyError if it is not held."""
+        return self._memory(self._row_of()[happening])
+
+    def row(self, happening: int) -> int:
+        """Row of a held happening, -1 if it is not held."""
+        return self._row_of().get(happening, -1)
+
+    def hold(  # noqa: PLR0913 - one for each column
+        self,
+        happening: int,
+        source: str = "seen",
+        teller: str = "",
+        hops: int = 0,
+        strength: float = 1.0,
+        step: int = 0,
+        emotion: str = "",
+        intensity: float = 0.0,
+        episode: int = LONER,
+        position: int = 0,
+    ) -> None:
+        """Hold a happening from now on; held already, it becomes as strong as the stronger.
+
+        Args:
+            happening: its id.
+            source: one of ``events.SOURCES``.
+            teller: id of who told it, "" if nobody did.
+            hops: mouths it came through.
+            strength: in [0, 1].
+            step: the world's step.
+            emotion: one of ``events.EMOTIONS`` or "".
+            intensity: of that emotion, in [0, 1].
+            episode: what it belongs to; members of an episode are to be held in their order.
+            position: its place in the episode.
+        """
+        rows = self._row_of()
+        if happening in rows:
+            self.strength[rows[happening]] = max(strength, self.strength[rows[happening]])
+            return
+        rows[happening] = len(self.happening)
+        self.happening.append(happening)
+        self.source.append(SOURCES.index(source))
+        self.teller.append(teller)
+        self.hops.append(hops)
+        self.strength.append(strength)
+        self.step.append(step)
+        self.emotion.append(_FEELINGS.index(emotion))
+        self.intensity.append(intensity)
+        self.episode.append(episode)
+        self.position.append(position)
+
+    def strengthen(self, happening: int, by: float) -> None:
+        """Move strength by ``by``, kept in [0, 1]; KeyError if it is not held."""
+        row = self._row_of()[happening]
+        self.strength[row] = min(1.0, max(0.0, self.strength[row] + by))
+
+    def drop(self, happening: int) -> bool:
+        """Let go of one happening; says whether it was held."""
+        return self.drop_many((happening,)) == 1
+
+    def drop_many(self, happenings: Iterable[int]) -> int:
+        """Let go of several at once, which costs the index little more than one."""
+        rows = sorted({self._row_of().get(h, -1) for h in happenings} - {-1}, reverse=True)
+        for row in rows:
+            for column in (*_CODES, "teller"):
+                del getattr(self, column)[row]
+        if rows:
+            self._rows = None
+            if self.index is not None:
+                self.index.drop(rows)
+        return len(rows)
+
+    def weakest(self, count: int, happenings: Happenings | None = None) -> list[int]:
+        """The ``count`` happenings to forget first, weakest and then oldest first.
+
+        Strength, what was felt and, with ``happenings``, importance protect a memory.
+        """
+        if count <= 0:
+            return []
+        worth = [s + FELT * i for s, i in zip(self.strength, self.intensity, strict=True)]
+        if happenings is not None:
+            important = happenings.importance
+            worth = [w + KNOWN * important[h] for w, h in zip(worth, self.happening, strict=True)]
+        order = sorted(range(len(worth)), key=lambda row: (worth[row], row))
+        return [self.happening[row] for row in order[:count]]
+
+    def to_tree(self) -> dict[str, Any]:
+        """Plain lists for a save, the index left out."""
+        columns = {name: getattr(self, name).tolist() for name in _CODES}
+        return {"v": VERSION, "teller": self.teller[:], **columns}
+
+    @classmethod
+    def from_tree(cls, tree: dict[str, Any]) -> Memories:
+        """The inverse of ``to_tree``. Raises BadSave on another version or torn columns."""
+        if tree.get("v") != VERSION:
+            raise BadSave("memories of another version", got=tree.get("v"), allowed=VERSION)
+        self = cls()
+        self.teller = list(tree["teller"])
+        for name in _CODES:
+            getattr(self, name).extend(tree[name])
+        if {len(getattr(self, name)) for name in _CODES} != {len(self.teller)}:
+            raise BadSave("memories: columns of different length", field="memories")
+        self._check()
+        return self
+
+    def _check(self) -> None:
+        lawful = (
+            all(0 <= s < len(SOURCES) for s in self.source)
+            and all(0 <= e < len(_FEELINGS) for e in self.emotion)
+            and len(set(self.happening)) == len(self.happening)
+        )
+        if not lawful:
+            raise BadSave("memories: a value out of range", field="memories")
+
+    def _row_of(self) -> dict[int, int]:
+        if self._rows is None:  # built when first needed: an idle NPC costs nothing
+            self._rows = {h: row for row, h in enumerate(self.happening)}
+        return self._rows
+
+    def _memory(self, row: int) -> Memory:
+        return Memory(
+            self.happening[row], SOURCES[self.source[row]], self.teller[row], self.hops[row],
+            self.strength[row], self.step[row], _FEELINGS[self.emotion[row]],
+            self.intensity[row], self.episode[row], self.position[row],
+        )  # fmt: skip

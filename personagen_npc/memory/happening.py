@@ -1,0 +1,190 @@
+"""What happened, stored once per world, in columns.
+
+An id is a place in the columns and is never used twice. Stems are derived from the text when they
+are first asked for: after a load nothing is tokenised that nobody tries to remember.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from personagen_npc.errors import BadSave, Unknown
+from personagen_npc.words.stem import stems
+from personagen_npc.words.tokens import Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+VERSION = 1
+_SLOT = re.compile(r"\{[^{}]*\}")  # who is named by a slot is in the columns, not in the words
+_NAMED = ("kind", "actor", "target", "place", "fact")  # columns of numbers into the name table
+
+
+class Happening(NamedTuple):
+    """One happening as it was added; ``at`` in game seconds, ``importance`` in [0, 1]."""
+
+    text: str
+    kind: str
+    actor: str
+    target: str
+    place: str
+    at: float
+    step: int
+    importance: float
+    fact: str
+    names: tuple[str, ...]
+
+
+class Happenings:
+    """All happenings of one world; ids count up from 0 and stay when others are removed."""
+
+    __slots__ = (
+        "_flat", "_length", "_name_ids", "_names", "_start", "_who",
+        "actor", "at", "fact", "importance", "kind", "place", "step", "target", "text",
+        "vocabulary",
+    )  # fmt: skip
+
+    def __init__(self, vocabulary: Vocabulary | None = None) -> None:
+        self.vocabulary = Vocabulary() if vocabulary is None else vocabulary
+        self.text: list[str | None] = []
+        self.kind, self.actor, self.target = array("i"), array("i"), array("i")
+        self.place, self.fact = array("i"), array("i")
+        self.at, self.importance, self.step = array("d"), array("d"), array("q")
+        self._who: list[tuple[int, ...]] = []
+        self._names: list[str] = [""]
+        self._name_ids: dict[str, int] = {"": 0}
+        self._flat, self._start, self._length = array("i"), array("i"), array("i")
+
+    def __len__(self) -> int:
+        """Ids handed out so far, removed ones included: the next id."""
+        return len(self.text)
+
+    def add(  # noqa: PLR0913 - one for each column
+        self,
+        text: str,
+        kind: str = "event",
+        actor: str = "",
+        target: str = "",
+        place: str = "",
+        at: float = 0.0,
+        step: int = 0,
+        importance: float = 0.5,
+        fact: str = "",
+        names: Sequence[str] = (),
+    ) -> int:
+        """Store what happened; returns its id.
+
+        Args:
+            text: one sentence, may hold slots such as ``{actor}``.
+            kind: ``event``, ``said``, ``performed``, ``told`` or another word of the world's.
+            actor: id of who did or said it, "" if nobody.
+            target: id of to whom, "" if nobody.
+            place: id of where.
+            at: game seconds.
+            step: the world's step.
+            importance: in [0, 1].
+            fact: id of the fact that it carries, "" if none.
+            names: ids of everybody and everything else that the text names.
+        """
+        self.text.append(text)
+        for column, value in zip(_NAMED, (kind, actor, target, place, fact), strict=True):
+            getattr(self, column).append(self._name(value))
+        self.at.append(at)
+        self.step.append(step)
+        self.importance.append(importance)
+        self._who.append(tuple([self._name(n) for n in names]))
+        self._start.append(-1)
+        self._length.append(0)
+        return len(self.text) - 1
+
+    def __contains__(self, happening: int) -> bool:
+        return 0 <= happening < len(self.text) and self.text[happening] is not None
+
+    def __getitem__(self, happening: int) -> Happening:
+        """The happening behind an id; raises Unknown, also for a removed one."""
+        text = self.text[happening] if 0 <= happening < len(self.text) else None
+        if text is None:
+            raise Unknown("no such happening", field="happening", got=happening)
+        i, names = happening, self._names
+        return Happening(
+            text, names[self.kind[i]], names[self.actor[i]], names[self.target[i]],
+            names[self.place[i]], self.at[i], self.step[i], self.importance[i],
+            names[self.fact[i]], tuple([names[n] for n in self._who[i]]),
+        )  # fmt: skip
+
+    def remove(self, happening: int) -> None:
+        """Forget what it was; the id stays taken. Nothing happens if it is gone already."""
+        if happening in self:
+            self.text[happening] = None
+            self._who[happening] = ()
+            self._start[happening], self._length[happening] = 0, 0
+            for column in _NAMED:
+                getattr(self, column)[happening] = 0
+
+    def keep_only(self, held: Iterable[int]) -> int:
+        """Remove every happening that is not among ``held``; returns how many went."""
+        wanted = set(held)
+        gone = [i for i in range(len(self.text)) if i in self and i not in wanted]
+        for happening in gone:
+            self.remove(happening)
+        return len(gone)
+
+    def stems(self, happening: int) -> array[int]:
+        """Vocabulary numbers of its stems in order, repeats kept; none if it was removed."""
+        if self._start[happening] < 0:
+            words = stems(_SLOT.sub(" ", self.text[happening] or ""))
+            self._start[happening], self._length[happening] = len(self._flat), len(words)
+            self._flat.extend(self.vocabulary.intern(words))
+        start = self._start[happening]
+        return self._flat[start : start + self._length[happening]]
+
+    def who(self, happening: int) -> tuple[int, ...]:
+        """Name numbers of all it is about besides the actor: target first, then those named."""
+        target = self.target[happening]
+        return (target, *self._who[happening]) if target else self._who[happening]
+
+    def name_number(self, name: str) -> int:
+        """Number of a name, -1 if no happening ever had it. As changeable as the vocabulary's."""
+        return self._name_ids.get(name, -1)
+
+    def name(self, number: int) -> str:
+        """The name behind a number."""
+        return self._names[number]
+
+    def to_tree(self) -> dict[str, Any]:
+        """Plain lists and dicts for a save, without what can be derived."""
+        columns = {c: getattr(self, c).tolist() for c in (*_NAMED, "at", "step", "importance")}
+        who = [list(w) for w in self._who]
+        return {"v": VERSION, "names": self._names[:], "text": self.text[:], "who": who, **columns}
+
+    @classmethod
+    def from_tree(cls, tree: dict[str, Any], vocabulary: Vocabulary | None = None) -> Happenings:
+        """The inverse of ``to_tree``. Raises BadSave on another version or torn columns."""
+        if tree.get("v") != VERSION:
+            raise BadSave("happenings of another version", got=tree.get("v"), allowed=VERSION)
+        self = cls(vocabulary)
+        self.text, self._names = list(tree["text"]), list(tree["names"])
+        self._name_ids = {name: i for i, name in enumerate(self._names)}
+        self._who = [tuple(w) for w in tree["who"]]
+        for column in (*_NAMED, "at", "step", "importance"):
+            getattr(self, column).extend(tree[column])
+        self._check()
+        self._start = array("i", [-1]) * len(self.text)
+        self._length = array("i", [0]) * len(self.text)
+        return self
+
+    def _check(self) -> None:
+        count, names = len(self.text), len(self._names)
+        columns = [getattr(self, c) for c in _NAMED]
+        sizes = {len(c) for c in (*columns, self._who, self.at, self.step, self.importance)}
+        numbers = [n for c in (*columns, *self._who) for n in c]
+        if sizes != {count} or min(numbers, default=0) < 0 or max(numbers, default=0) >= names:
+            raise BadSave("happenings: columns do not fit together", field="happenings")
+
+    def _name(self, name: str) -> int:
+        number = self._name_ids.setdefault(name, len(self._names))
+        if number == len(self._names):
+            self._names.append(name)
+        return number

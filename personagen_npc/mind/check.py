@@ -1,0 +1,15 @@
+"""Check: nothing leaves the mind unread. A finding costs another try, never silence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from personagen_npc.guard.outgoing import Checks, Finding
+    from personagen_npc.mind.npc import Npc
+    from personagen_npc.mind.scene import Scene
+
+
+def check(npc: Npc, scene: Scene, checks: Checks, text: str) -> tuple[Finding, ...]:
+    """What is wrong with a line, nothing if it may be said."""
+    return checks.check(text, known=scene.nouns, recent=npc.spoken, max_chars=scene.max_chars)

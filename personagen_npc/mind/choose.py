@@ -1,0 +1,144 @@
+"""Choose: which act, realised by which pattern.
+
+Authored first: the intent's menu of acts with weights, and the persona's patterns whose trigger
+fits, each with the share of occasions that its ``frequency`` gives it. The learned part then moves
+the odds within the persona's elasticity, and one roll draws.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from personagen_npc.criteria import Criteria
+from personagen_npc.events import QUESTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from personagen_npc.mind.npc import Npc, Pattern
+    from personagen_npc.mind.perceive import Heard
+    from personagen_npc.mind.recall import Found
+    from personagen_npc.mind.scene import Scene
+
+COOL_S = 1800.0  # game seconds after which a used pattern is half as likely again as at first, [D]
+WORD_SHARE = 0.5  # share of a pattern's trigger words that must be in the line
+# acts that only make sense with what recall found: a pattern may not push them aside
+BOUND = frozenset({"answer", "keep_secret", "accept_deal", "counter_offer", "offer_quest",
+                   "tell_source", "remember", "quest_done", "quest_wait"})  # fmt: skip
+LEAST_PLAIN = 0.1  # what patterns leave to plain acts even when their frequencies sum to one, [D]
+
+
+class Option(NamedTuple):
+    """One line of the menu."""
+
+    act: str
+    weight: float
+    criteria: Criteria
+
+
+class Chosen(NamedTuple):
+    """What was chosen, and the odds it had."""
+
+    act: str
+    pattern: int
+    template: str
+    propensity: float
+    candidates: tuple[tuple[str, int, float, float], ...]  # act, pattern, prior, probability
+    features: tuple[float, ...]
+    offset: float
+
+
+class Menu:
+    """The authored table of acts by intent."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self._by_intent = {
+            intent: tuple(
+                Option(o["act"], o["weight"], Criteria.parse(o.get("when", {}), f"acts.{intent}"))
+                for o in options
+            )
+            for intent, options in table.items()
+        }
+
+    def options(self, intent: str, query: Mapping[str, Any]) -> list[tuple[str, float]]:
+        """Acts that fit with their weights; never empty."""
+        key = intent if intent in self._by_intent else "question" if intent in QUESTIONS else "tell"
+        fits: dict[str, float] = {}
+        for option in self._by_intent[key]:
+            if option.criteria.score(query) is not None:
+                fits[option.act] = fits.get(option.act, 0.0) + option.weight
+        return list(fits.items()) or [("deflect", 1.0)]
+
+
+def choose(
+    npc: Npc, scene: Scene, heard: Heard, found: Found, menu: Menu, query: Mapping[str, Any]
+) -> Chosen:
+    """Draw one act, and the pattern that realises it or -1."""
+    plain = menu.options(heard.intent, query)
+    bound = plain[0][0] in BOUND or any(a in BOUND and w >= 3.0 for a, w in plain)
+    patterns = _fitting(npc, scene, heard, bound, {a for a, _ in plain})
+    arms, weights, indexes = _weigh(plain, patterns)
+    choice, features = scene.learned.choose(arms, weights, query, scene.dice.roll("choose"))
+    i = choice.index
+    total = sum(weights)
+    return Chosen(
+        arms[i],
+        indexes[i],
+        npc.patterns[indexes[i]].template if indexes[i] >= 0 else "",
+        float(choice.propensities[i]),
+        tuple(
+            (a, k, round(w / total, 4), round(float(p), 4))
+            for a, k, w, p in zip(arms, indexes, weights, choice.propensities, strict=True)
+        ),
+        features,
+        float(choice.offset),
+    )
+
+
+def just(act: str) -> Chosen:
+    """An act that was not chosen from a menu: the NPC's own, or the game's wish."""
+    return Chosen(act, -1, "", 1.0, ((act, -1, 1.0, 1.0),), (), 0.0)
+
+
+def _fitting(
+    npc: Npc, scene: Scene, heard: Heard, bound: bool, acts: set[str]
+) -> list[tuple[Pattern, float]]:
+    said = set(heard.stems)
+    fitting = []
+    for pattern in npc.patterns:
+        by_intent = heard.intent in pattern.intents
+        by_words = _covers(pattern.words, said)
+        if bound and not (by_words and pattern.template) and pattern.act not in acts:
+            continue
+        if bound and by_intent and not by_words and pattern.template and pattern.act in BOUND:
+            continue  # a fixed line cannot say what recall found
+        if by_intent or by_words:
+            fitting.append((pattern, pattern.frequency * _rested(npc, scene, pattern)))
+    return [(p, w) for p, w in fitting if w > 0.0]
+
+
+def _covers(words: frozenset[str], said: set[str]) -> bool:
+    return bool(words) and len(words & said) >= max(1.0, WORD_SHARE * len(words))
+
+
+def _rested(npc: Npc, scene: Scene, pattern: Pattern) -> float:
+    if f"pattern#{pattern.index}" in npc.spoken_keys:
+        return 0.0  # said within the last lines
+    last = npc.patterns_used.get(pattern.index)
+    if last is None:
+        return 1.0
+    return float(1.0 - 2.0 ** (-max(0.0, scene.now - last + 60.0) / COOL_S))
+
+
+def _weigh(
+    plain: list[tuple[str, float]], patterns: list[tuple[Pattern, float]]
+) -> tuple[list[str], list[float], list[int]]:
+    """Patterns take their frequencies, plain acts share what is left."""
+    taken = sum(w for _, w in patterns)
+    scale = min(1.0, (1.0 - LEAST_PLAIN) / taken) if taken else 1.0
+    left = 1.0 - taken * scale
+    total = sum(w for _, w in plain)
+    arms = [p.act for p, _ in patterns] + [a for a, _ in plain]
+    weights = [w * scale for _, w in patterns] + [left * w / total for _, w in plain]
+    indexes = [p.index for p, _ in patterns] + [-1] * len(plain)
+    return arms, weights, indexes

@@ -1,0 +1,92 @@
+"""A deal on the table: what is sold, what is asked, what the seller would take.
+
+The reserve never leaves the mind: lines get the asking price and the bid only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from personagen_npc.mind.npc import Npc
+    from personagen_npc.mind.perceive import Heard
+    from personagen_npc.mind.scene import Scene, WareView
+    from personagen_npc.persona.traits import Mood
+
+FRIEND_OFF = 0.12  # share of the price that full affinity takes off, or full dislike puts on, [D]
+SULK_ON = 0.15  # share that the worst mood puts on, [D]
+GIVE = 0.45  # share of the gap that a seller of middling agreeableness gives up per round, [D]
+
+
+class Deal(NamedTuple):
+    """State: ``none``, ``open`` (a price asked), ``low`` (bid too low), ``met`` (bid will do)."""
+
+    state: str = "none"
+    item: str = ""
+    name: str = ""
+    asking: int = 0
+    reserve: int = 0
+    bid: int = 0
+    rounds: int = 0
+
+    def as_fields(self) -> dict[str, Any] | None:
+        """The deal as a conversation keeps it."""
+        if self.state == "none":
+            return None
+        return {
+            "item": self.item, "name": self.name, "asking": self.asking, "reserve": self.reserve,
+            "bid": self.bid, "rounds": self.rounds,
+        }  # fmt: skip
+
+
+def look(npc: Npc, scene: Scene, heard: Heard, mood: Mood) -> Deal:
+    """The deal as it stands once this line was heard."""
+    kept = scene.talk.deal
+    ware = _named_ware(scene, heard)
+    deal = Deal("open", **kept) if kept else Deal()
+    if ware is not None and ware.id != deal.item:
+        deal = _opened(scene, ware, mood)
+    elif deal.state == "none" and heard.intent in _SHOPPING and scene.wares and not heard.item:
+        deal = _opened(scene, scene.wares[0], mood)
+    if deal.state == "none" or heard.amount is None or heard.intent not in _BIDDING:
+        return deal
+    return _bid(deal, heard.amount)
+
+
+def _opened(scene: Scene, ware: WareView, mood: Mood) -> Deal:
+    lean = -FRIEND_OFF * scene.standing.affinity - SULK_ON * min(0.0, mood.pleasure)
+    asking = max(1, round(ware.price * (1.0 + lean)))
+    return Deal("open", ware.id, ware.name, asking, min(asking, round(ware.reserve * (1.0 + lean))))
+
+
+def _bid(deal: Deal, bid: int) -> Deal:
+    """A seller comes down towards the reserve round by round, and takes what reaches the line."""
+    line = deal.reserve + (deal.asking - deal.reserve) * 0.5 ** (deal.rounds + 1)
+    return deal._replace(state="met" if bid >= line else "low", bid=bid)
+
+
+def countered(npc: Npc, deal: Deal) -> Deal:
+    """The seller's next price, never under the reserve, never above the last."""
+    give = GIVE * (1.0 + 0.4 * npc.big5[3])
+    floor = max(deal.bid + 1, deal.reserve)
+    asking = round(deal.asking - max(0, deal.asking - floor) * give)
+    asking = min(max(asking, floor), max(deal.asking - 1, deal.reserve))
+    return deal._replace(asking=asking, rounds=deal.rounds + 1)
+
+
+def price(deal: Deal) -> int:
+    """What changes hands: the bid if it was met, else the asking price."""
+    return min(deal.bid, deal.asking) if deal.state == "met" and deal.bid else deal.asking
+
+
+def _named_ware(scene: Scene, heard: Heard) -> WareView | None:
+    named = {i for i, _ in heard.entities}
+    said = set(heard.stems)
+    for ware in scene.wares:
+        if ware.id in named or heard.item == ware.id or said & set(ware.aliases):
+            return ware
+    return None
+
+
+_SHOPPING = frozenset({"trade"})
+_BIDDING = frozenset({"haggle", "offer", "trade", "agree", "disagree", "tell", "request"})

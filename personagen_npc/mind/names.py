@@ -1,0 +1,145 @@
+"""Every name of a world, found in a line: people, players, places, factions, things."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
+PEOPLE: Final = frozenset({"npc", "player"})
+_ARTICLES: Final = frozenset({"the", "a", "an"})
+
+
+class Found(NamedTuple):
+    """A name at ``words[start:end]``; ``text`` is the name as its owner writes it."""
+
+    start: int
+    end: int
+    id: str
+    kind: str
+    text: str
+
+
+class Name(NamedTuple):
+    """One name or alias, cut into lower-case words without its article."""
+
+    words: tuple[str, ...]
+    id: str
+    kind: str
+    text: str
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """Lower-case words of a name, a leading article left out unless it is all there is."""
+    words = tuple(w.lower().replace("\u2019", "'") for w in _WORD.findall(name))
+    return words[1:] if len(words) > 1 and words[0] in _ARTICLES else words
+
+
+def singular(word: str) -> str:
+    """A plain plural or possessive without its ending; other words come back unchanged."""
+    if word.endswith("'s"):
+        return word[:-2]
+    if len(word) < 4 or not word.endswith("s") or word.endswith("ss"):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "xes", "zes", "sses")):
+        return word[:-2]
+    return word[:-1]
+
+
+class Names:
+    """Index of names by first word, longest first. Grows and shrinks as people come and go.
+
+    People's names that are also everyday words ("Will", "Grant") count only with a capital letter
+    inside a sentence; ``common`` says which those are.
+    """
+
+    __slots__ = ("_by_id", "_first", "common", "version")
+
+    def __init__(self, entries: Iterable[tuple[str, str, str]] = ()) -> None:
+        """Take (id, kind, name or alias) entries; the first name of an id is its proper one."""
+        self._first: dict[str, list[Name]] = {}
+        self._by_id: dict[str, list[Name]] = {}
+        self.common: frozenset[str] = frozenset()
+        self.version = 0
+        for id_, kind, name in entries:
+            self.add(id_, kind, name)
+
+    def add(self, id_: str, kind: str, name: str) -> None:
+        """Add one name or alias; a name that is there already is not added twice."""
+        words = name_words(name)
+        entry = Name(words, id_, kind, name.strip())
+        own = self._by_id.setdefault(id_, [])
+        if not words or any(n.words == words for n in own):
+            return
+        own.append(entry)
+        bucket = self._first.setdefault(words[0], [])
+        bucket.append(entry)
+        bucket.sort(key=lambda n: -len(n.words))  # stable: first come, first served
+        self.version += 1
+
+    def remove(self, id_: str) -> None:
+        """Forget every name of ``id_``; unknown ids are no error."""
+        for name in self._by_id.pop(id_, ()):
+            bucket = [n for n in self._first[name.words[0]] if n.id != id_]
+            if bucket:
+                self._first[name.words[0]] = bucket
+            else:
+                del self._first[name.words[0]]
+        self.version += 1
+
+    def text(self, id_: str) -> str:
+        """The proper name of ``id_``, or an empty string."""
+        own = self._by_id.get(id_)
+        return own[0].text if own else ""
+
+    def firsts(self) -> Iterable[str]:
+        """The lower-case words that names begin with, in the order in which they came."""
+        return self._first
+
+    def starts(self, word: str) -> bool:
+        """Whether some name begins with this lower-case word or its singular."""
+        return word in self._first or singular(word) in self._first
+
+    def find(self, words: Sequence[str]) -> list[Found]:
+        """Names in a sentence given as its words, in order; longest match first, no overlaps."""
+        lower = [w.lower() for w in words]
+        out: list[Found] = []
+        i = 0
+        while i < len(lower):
+            found = self.at(lower, words, i)
+            if found is None:
+                i += 1
+            else:
+                out.append(found)
+                i = found.end
+        return out
+
+    def at(self, lower: Sequence[str], surface: Sequence[str], i: int) -> Found | None:
+        """The longest name that begins at word ``i``."""
+        bucket = self._first.get(lower[i]) or self._first.get(singular(lower[i]))
+        for name in bucket or ():
+            n = len(name.words)
+            if i + n <= len(lower) and _same(name.words, lower, i, n):
+                common = n == 1 and name.kind in PEOPLE and lower[i] in self.common
+                if common and not _proper(surface, i):
+                    continue
+                return Found(i, i + n, name.id, name.kind, name.text)
+        return None
+
+
+def _same(name: tuple[str, ...], words: Sequence[str], i: int, n: int) -> bool:
+    """Whether ``words[i:i+n]`` is the name; the last word may be a plural or possessive."""
+    last = words[i + n - 1]
+    if last != name[-1] and singular(last) != name[-1]:
+        return False
+    return n == 1 or tuple(words[i : i + n - 1]) == name[:-1]
+
+
+def _proper(surface: Sequence[str], i: int) -> bool:
+    """Whether the word is written as a name: capital letter, and not just a sentence's first."""
+    return i > 0 and surface[i][:1].isupper() and not surface[i].isupper()

@@ -1,0 +1,124 @@
+"""One NPC's living state: what a save must keep of it, and what is compiled from its profile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from personagen_npc.events import ACTS, INTENTS
+from personagen_npc.memory.episodes import Memories
+from personagen_npc.memory.graph import Beliefs
+from personagen_npc.mind.mood import Emotion
+from personagen_npc.persona.traits import Mood, big_five, default_mood
+from personagen_npc.words.stem import stems
+
+if TYPE_CHECKING:
+    from personagen_npc.persona.profile import PersonaProfile
+
+STATES = ("alive", "dead", "asleep", "busy", "unloaded")
+RECENT = 10  # own lines kept to avoid saying them again, [D]
+DAY_S = 86400.0
+
+# A pattern without an act gets the act that its trigger's intent most plainly asks for.
+ACT_OF_INTENT = {
+    "greet": "greet", "part": "farewell", "thank": "welcome_thanks", "insult": "insult_back",
+    "threaten": "stand_firm", "compliment": "take_compliment", "apologise": "forgive",
+    "trade": "offer_goods", "haggle": "counter_offer", "ask_opinion": "give_opinion",
+    "ask_rumour": "gossip", "ask_wellbeing": "wellbeing", "ask_name": "introduce",
+    "joke": "joke", "flirt": "flirt_back", "comfort": "accept", "ask_help": "comply",
+}  # fmt: skip
+
+
+class Pattern(NamedTuple):
+    """A behavioural pattern, compiled: when it fits and which act it realises."""
+
+    index: int
+    act: str
+    intents: frozenset[str]
+    words: frozenset[str]
+    template: str
+    frequency: float
+
+
+@dataclass(slots=True)
+class Npc:
+    """An NPC: the authored profile, what follows from it, and everything that moves.
+
+    ``mood`` is the mood at game second ``mood_at``; it is read through ``mind.mood.settle``.
+    ``lines`` maps a line's key to (times said, game second last said).
+    """
+
+    profile: PersonaProfile
+    place: str
+    state: str = "alive"
+    locked: bool = False
+    mood: Mood = Mood(0.0, 0.0, 0.0)
+    mood_at: float = 0.0
+    emotions: list[Emotion] = field(default_factory=list)
+    goals: dict[str, float] = field(default_factory=dict)
+    memories: Memories = field(default_factory=Memories)
+    beliefs: Beliefs = field(default_factory=Beliefs)
+    lines: dict[str, tuple[int, float]] = field(default_factory=dict)
+    patterns_used: dict[int, float] = field(default_factory=dict)
+    spoken: list[str] = field(default_factory=list)
+    spoken_keys: list[str] = field(default_factory=list)
+    turns: int = 0
+    due: float = -1.0
+    # derived from the profile or built on first use; never saved
+    big5: tuple[float, float, float, float, float] = (0.0, 0.0, 0.0, 0.0, 0.0)
+    rest: Mood = Mood(0.0, 0.0, 0.0)
+    patterns: tuple[Pattern, ...] = ()
+    base: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The NPC's id in its world."""
+        return self.profile.id
+
+    def compile(self) -> None:
+        """Derive temper, patterns and the fixed part of the flat query from the profile."""
+        p = self.profile
+        self.big5 = big_five(p)
+        self.rest = default_mood(self.big5)
+        self.patterns = tuple(_pattern(i, b) for i, b in enumerate(p.behavioral_patterns))
+        self.base = {
+            "npc": p.id, "archetype": p.archetype, "faction": p.faction, "culture": p.culture,
+            "age": p.age,
+        }  # fmt: skip
+        self.base |= {f"trait.{t.name.lower()}": t.value for t in p.personality_traits}
+
+
+def born(profile: PersonaProfile, place: str, now: float) -> Npc:
+    """A fresh NPC at rest; the profile's goals give the first likelihoods."""
+    npc = Npc(profile, place, goals={g.id: g.likelihood for g in profile.goals})
+    npc.turns = profile.interaction_count
+    npc.compile()
+    npc.mood, npc.mood_at = npc.rest, now
+    return npc
+
+
+def _pattern(index: int, authored: Any) -> Pattern:
+    triggers = [t.strip().lower() for t in authored.trigger.split(",")]
+    intents = [t for t in triggers if t in INTENTS]
+    words = [s for t in triggers if t not in INTENTS for s in stems(t)]
+    act = authored.act
+    if act not in ACTS:
+        act = next((ACT_OF_INTENT[i] for i in intents if i in ACT_OF_INTENT), "smalltalk")
+    return Pattern(
+        index,
+        act,
+        frozenset(intents),
+        frozenset(words),
+        authored.response_template,
+        authored.frequency,
+    )
+
+
+def remember_line(npc: Npc, keys: tuple[str, ...], text: str, at: float) -> None:
+    """Note that a line was said, so that it is not said again soon."""
+    for key in keys:
+        times, _ = npc.lines.get(key, (0, 0.0))
+        npc.lines[key] = (times + 1, at)
+        npc.spoken_keys.append(key)
+    npc.spoken.append(text)
+    del npc.spoken[:-RECENT], npc.spoken_keys[: -2 * RECENT]

@@ -1,0 +1,82 @@
+"""The flat query of one turn: every name that a condition may ask for (docs/world-pack.md)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from personagen_npc.mind.feel import feeling_now
+from personagen_npc.mind.mood import label
+
+if TYPE_CHECKING:
+    from personagen_npc.mind.deal import Deal
+    from personagen_npc.mind.npc import Npc
+    from personagen_npc.mind.perceive import Heard
+    from personagen_npc.mind.recall import Found
+    from personagen_npc.mind.scene import QuestView, Scene, Standing
+    from personagen_npc.persona.traits import Mood
+
+# Talktown's bands on +-100, from the lowest up
+BANDS = ((-0.20, "hate"), (-0.10, "enemy"), (-0.08, "dislike"), (0.10, "neutral"), (0.15, "like"))
+NEVER = 1e12  # `since` of somebody never met
+
+
+def band(affinity: float) -> str:
+    """Band of an affinity in [-1, 1]: hate, enemy, dislike, neutral, like, friend."""
+    for limit, name in BANDS:
+        if affinity <= limit if limit < 0 else affinity < limit:
+            return name
+    return "friend"
+
+
+def base_query(npc: Npc, scene: Scene, mood: Mood) -> dict[str, Any]:
+    """World, self, mood and relation; what holds before anything is heard."""
+    emotion, intensity = feeling_now(npc, scene.now, scene.scale)
+    query: dict[str, Any] = {**scene.query, **npc.base}
+    query["mood"] = label(mood)
+    query["mood.pleasure"], query["mood.arousal"], query["mood.dominance"] = mood
+    query["emotion"], query["emotion.intensity"] = emotion, intensity
+    _add_standing(query, scene.standing, scene)
+    query["turns"] = scene.talk.turns
+    query["last_act"] = scene.talk.act
+    query["listener"] = scene.listener.kind
+    return query
+
+
+def _add_standing(query: dict[str, Any], standing: Standing, scene: Scene) -> None:
+    query["rel.affinity"], query["rel.trust"] = standing.affinity, standing.trust
+    query["rel.fear"], query["rel.familiarity"] = standing.fear, standing.familiarity
+    query["rel.band"], query["rel.tie"] = band(standing.affinity), standing.tie
+    query["knows_name"] = bool(standing.name)
+    query["meetings"] = standing.meetings
+    query["since"] = scene.now - standing.at if standing.at >= 0 else NEVER
+
+
+def turn_query(
+    base: dict[str, Any], scene: Scene, heard: Heard, found: Found, deal: Deal,
+    quest: QuestView | None,
+) -> dict[str, Any]:  # fmt: skip
+    """The base with what was heard and found."""
+    key = " ".join(heard.stems)
+    base["intent"] = heard.intent
+    base["topic"] = heard.entities[0][0] if heard.entities else heard.topic
+    base["has.topic"] = bool(heard.topic)
+    base["repeated"] = sum(1 for h in scene.talk.heard if h == key) if key else 0
+    base["found"], base["again"] = found.kind, found.again
+    base["hops"] = found.fact.hops if found.fact else found.memory.hops if found.memory else 0
+    base["deal"], base["rounds"] = deal.state, deal.rounds
+    base["sold"], base["price"] = deal.state == "met", deal.asking
+    base["quest"] = quest.id if quest else ""
+    base["quest.state"] = _quest_state(scene, quest)
+    return base
+
+
+def _quest_state(scene: Scene, quest: QuestView | None) -> str:
+    if quest is None:
+        return "none"
+    if quest.step == quest.last:
+        return "done"
+    if quest.step > 0:
+        return "waiting"
+    if scene.talk.quest == quest.id:
+        return "pending"
+    return "open" if quest.open else "none"

@@ -1,0 +1,117 @@
+"""Recall: what in reach answers the line, and what else comes to mind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from personagen_npc.events import QUESTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from personagen_npc.mind.npc import Npc
+    from personagen_npc.mind.perceive import Heard
+    from personagen_npc.mind.scene import Known, Memory, Scene
+
+ENOUGH = 0.42  # share of the question's weight that a fact must cover to be its answer, tuned
+CLOSE = 0.85  # another fact this near the best may stand in for one that was told or is secret
+MEMORY_ENOUGH = 0.5  # likewise for a memory, share of the best possible score, tuned
+SEEKS = QUESTIONS | {"tell", "request", "ask_help", "repeat", "trade"}
+
+
+class Found(NamedTuple):
+    """What the NPC found: the kind names what kind of act it calls for."""
+
+    kind: str  # fact | secret | opinion | memory | source | news | none
+    fact: Known | None = None
+    memory: Memory | None = None
+    text: str = ""
+    again: bool = False
+    facts: tuple[Known, ...] = ()
+    memories: tuple[Memory, ...] = ()
+
+
+def recall(npc: Npc, scene: Scene, heard: Heard) -> Found:
+    """Search knowledge and memory for what the line asks."""
+    intent = heard.intent
+    if intent not in SEEKS:
+        return Found("none")
+    names = tuple(i for i, _ in heard.entities)
+    memories = tuple(scene.past.recall(heard.stems, names, 4)) if heard.stems or names else ()
+    special = _SPECIAL.get(intent)
+    if special is not None:
+        found = special(npc, scene, heard, memories)
+        if found is not None:
+            return found
+    return _from_knowledge(npc, scene, heard, names, memories)
+
+
+def _from_knowledge(
+    npc: Npc, scene: Scene, heard: Heard, names: Sequence[str], memories: tuple[Memory, ...]
+) -> Found:
+    facts = tuple(scene.knowledge.search(heard.stems, names, heard.focus, 5))
+    fits = [f for f in facts if f.score >= max(ENOUGH, CLOSE * facts[0].score)]
+    best_memory = memories[0] if memories and memories[0].score >= MEMORY_ENOUGH else None
+    if not fits:
+        if best_memory is not None:
+            return Found("memory", memory=best_memory, facts=facts, memories=memories)
+        return Found("none", facts=facts, memories=memories)
+    tellable = [f for f in fits if f.trust is None or scene.standing.trust >= f.trust]
+    if not tellable:
+        return Found("secret", fits[0], facts=facts, memories=memories)
+    if best_memory is not None and best_memory.score > fits[0].score + 0.25:
+        return Found("memory", memory=best_memory, facts=facts, memories=memories)
+    fresh = [f for f in tellable if f.id not in scene.talk.told]
+    chosen = fresh[0] if fresh else tellable[0]
+    return Found("fact", chosen, again=not fresh, facts=facts, memories=memories)
+
+
+def _opinion(
+    npc: Npc, _scene: Scene, heard: Heard, memories: tuple[Memory, ...]
+) -> Found | None:
+    for entity, _ in heard.entities:
+        if entity in npc.profile.opinions:
+            return Found("opinion", text=npc.profile.opinions[entity], memories=memories)
+    for stem in heard.stems:
+        if stem in npc.profile.opinions:
+            return Found("opinion", text=npc.profile.opinions[stem], memories=memories)
+    return None
+
+
+def _remembered(
+    _npc: Npc, scene: Scene, heard: Heard, memories: tuple[Memory, ...]
+) -> Found | None:
+    mine = [m for m in memories if m.score >= 0.25 and m.happening not in scene.talk.mentioned]
+    if not mine and not (set(heard.stems) - _MEMORY_WORDS):
+        mine = scene.past.with_person(scene.listener.id, 3)
+    if mine:
+        return Found("memory", memory=mine[0], memories=memories or tuple(mine))
+    return None
+
+
+_MEMORY_WORDS = {"rememb", "recal", "forget", "forgot", "met", "meet", "know", "me", "us"}
+
+
+def _source(_npc: Npc, scene: Scene, _heard: Heard, memories: tuple[Memory, ...]) -> Found | None:
+    if scene.talk.source:
+        return Found("source", text=scene.talk.source, memories=memories)
+    return None
+
+
+def _news(_npc: Npc, scene: Scene, heard: Heard, memories: tuple[Memory, ...]) -> Found | None:
+    told = frozenset(scene.talk.told)
+    for memory in scene.past.fresh(6):
+        if memory.happening in scene.talk.mentioned or memory.actor == scene.listener.id:
+            continue
+        return Found("news", memory=memory, memories=memories)
+    about = next((i for i, _ in heard.entities), "")
+    news = scene.knowledge.news(about, told)
+    return Found("news", news[0], memories=memories) if news else None
+
+
+_SPECIAL = {
+    "ask_opinion": _opinion,
+    "ask_memory": _remembered,
+    "ask_source": _source,
+    "ask_rumour": _news,
+}

@@ -1,0 +1,76 @@
+"""Remember: what this turn leaves behind in the NPC."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from personagen_npc.changes import Happened, Held, Related
+from personagen_npc.mind.feel import liked
+from personagen_npc.words.person import to_listener
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from personagen_npc.changes import Change
+    from personagen_npc.mind.feel import Feeling
+    from personagen_npc.mind.npc import Npc
+    from personagen_npc.mind.perceive import Heard
+    from personagen_npc.mind.scene import Scene
+
+FAMILIAR = 0.05  # familiarity gained per talk, times what is left (mind-and-voice)
+STATED = frozenset({"tell", "share_news", "confess"})
+SHORTEST_CLAIM = 3  # words; a shorter statement is not worth keeping, [D]
+
+
+def keep_line(
+    npc: Npc, scene: Scene, heard: Heard, feeling: Feeling, deeds: Mapping[str, Any]
+) -> list[Change]:
+    """The player's line as a memory, if it is one that anybody would keep."""
+    deed = deeds.get(heard.intent)
+    if deed is None or (heard.intent in STATED and len(heard.claim.split()) < SHORTEST_CLAIM):
+        return []
+    text = deed["text"].replace("{claim}", heard.claim)
+    if any(m.text == text and m.actor == scene.listener.id for m in scene.past.fresh(8)):
+        return []  # said again: nothing new to keep
+    emotion, intensity = max(feeling.emotions, key=lambda e: e[1], default=("", 0.0))
+    names = tuple(i for i, _ in heard.entities)
+    happening = scene.next_happening
+    return [
+        Happened(
+            happening, text, heard.intent, scene.listener.id, npc.id, npc.place, scene.now,
+            deed["importance"], "", names,
+        ),
+        Held(npc.id, happening, "said", "", 0, 1.0, emotion, intensity, scene_episode(scene),
+             scene.talk.turns),
+    ]  # fmt: skip
+
+
+def scene_episode(scene: Scene) -> int:
+    """Episode number of the conversation: its first step, which its id ends in."""
+    tail = (scene.talk.id or scene.next_conversation).rpartition("s")[2]
+    return int(tail) if tail.isdigit() else 0
+
+
+def relate(npc: Npc, scene: Scene, heard: Heard, feeling: Feeling) -> Related:
+    """How the NPC stands to the listener after this line."""
+    s = scene.standing
+    opening = scene.talk.turns == 0
+    return Related(
+        npc.id,
+        scene.listener.id,
+        liked(s.affinity, feeling.affinity),
+        liked(s.trust, feeling.trust + 0.2 * feeling.affinity),
+        max(0.0, min(1.0, s.fear * 0.9 + feeling.fear)),
+        s.familiarity + (FAMILIAR * (1.0 - s.familiarity) if opening else 0.0),
+        heard.name or s.name,
+        s.meetings + opening,
+        scene.now,
+    )
+
+
+def said_back(deed: Mapping[str, Any], text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Ways to bring a kept line up: with its speaker, and with others."""
+    claim = text.partition(": ")[2]
+    you = to_listener(claim) if claim else ""
+    to_actor = tuple(w.replace("{claim.you}", you) for w in deed.get("to_actor", ()))
+    return to_actor, tuple(deed.get("to_others", ()))

@@ -1,0 +1,184 @@
+"""Speak: fill the slots that the chosen act needs and let the voice find the words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from personagen_npc.mind.deal import Deal, price
+from personagen_npc.mind.naming import retell, to_the_doer
+from personagen_npc.mind.recall import Found
+from personagen_npc.words.inflect import article, number_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from personagen_npc.mind.choose import Chosen
+    from personagen_npc.mind.npc import Npc
+    from personagen_npc.mind.perceive import Heard
+    from personagen_npc.mind.scene import Known, Scene
+    from personagen_npc.voice.speak import Voice
+
+NOTHING_FOUND = Found("none")
+NO_DEAL = Deal()
+TRIES = 3  # dice salts tried before the next fallback act
+
+
+class Line(NamedTuple):
+    """A line as it will be said: text, the keys that it uses up, the act that it turned out to be."""
+
+    text: str
+    key: str
+    keys: tuple[str, ...]
+    args: dict[str, str]
+    act: str
+    markers: tuple[str, ...] = ()
+
+
+class Matter(NamedTuple):
+    """What there is to say: everything that a slot can come from."""
+
+    heard: Heard | None = None
+    found: Found = NOTHING_FOUND
+    deal: Deal = NO_DEAL
+    quest: str = ""
+    event: str = ""
+
+
+def speak(
+    npc: Npc, scene: Scene, voice: Voice, chosen: Chosen, matter: Matter, query: Mapping[str, Any],
+    salt: int, fallbacks: Mapping[str, str],
+) -> Line:  # fmt: skip
+    """A line for the chosen act; acts fall back along ``fallbacks`` until one can be said."""
+    slots = slots_for(npc, scene, matter)
+    if chosen.template and salt == 0:
+        text = voice.render(chosen.template, slots, scene.dice)
+        if text and text not in npc.spoken:
+            key = f"pattern#{chosen.pattern}"
+            return Line(text, key, (key,), dict(slots), chosen.act)
+    act, seen = chosen.act, set[str]()
+    while act and act not in seen:
+        seen.add(act)
+        line = _by_rule(npc, scene, voice, act, slots, query, salt)
+        if line is not None:
+            return line
+        act = fallbacks.get(act, "deflect")
+    return Line("…", "silence", (), {}, "deflect")
+
+
+def _by_rule(
+    npc: Npc, scene: Scene, voice: Voice, act: str, slots: Mapping[str, str],
+    query: Mapping[str, Any], salt: int,
+) -> Line | None:  # fmt: skip
+    spoken = voice.speak(
+        act if salt < TRIES else "deflect",
+        npc=npc.id,
+        archetype=npc.profile.archetype,
+        query=query,
+        slots=slots,
+        big5=npc.big5,
+        dice=scene.dice.again(salt),
+        used=npc.lines,
+        last_keys=npc.spoken_keys,
+        crowd=scene.crowd,
+        now=scene.now,
+        recent=npc.spoken,
+        max_chars=scene.max_chars,
+    )
+    if spoken is None:
+        return None
+    return Line(spoken.text, spoken.key, spoken.keys, dict(spoken.args), act, spoken.markers)
+
+
+def slots_for(npc: Npc, scene: Scene, matter: Matter) -> dict[str, str]:
+    """Every slot that has a value here; a line that needs another is not sayable."""
+    slots = _always(npc, scene)
+    heard, found = matter.heard, matter.found
+    if heard is not None and heard.topic:
+        slots["topic"] = heard.topic
+    _add_found(npc, scene, found, slots)
+    if matter.deal.state != "none":
+        _add_deal(scene, matter.deal, slots)
+    if matter.quest:
+        _add_quest(scene, matter.quest, slots)
+    if matter.event:
+        slots["event"] = matter.event
+    if scene.talk.said:
+        slots["said"] = scene.talk.said
+    return slots
+
+
+def _always(npc: Npc, scene: Scene) -> dict[str, str]:
+    profile, dice = npc.profile, scene.dice
+    slots = {"npc": profile.name, "place": scene.place_name, "time": str(scene.query["time"])}
+    if scene.standing.name:
+        slots["player"] = slots["name"] = scene.standing.name
+    else:
+        words = profile.voice.address or scene.strangers
+        slots["player"] = words[int(dice.roll("address") * len(words))]
+    for slot, words in (("oath", profile.voice.oaths), ("pet", profile.voice.pet_words)):
+        if words:
+            slots[slot] = words[int(dice.roll(slot) * len(words))]
+    if profile.role:
+        slots["role"] = profile.role
+    if scene.query.get("weather"):
+        slots["weather"] = str(scene.query["weather"])
+    return slots
+
+
+def _add_found(npc: Npc, scene: Scene, found: Found, slots: dict[str, str]) -> None:
+    if found.fact is not None and found.kind != "secret":
+        slots["fact"] = _way(npc, scene, found.fact)
+        if found.fact.teller:
+            slots["teller"] = scene.name_of(found.fact.teller) or "somebody"
+    if found.kind == "opinion":
+        slots["opinion"] = found.text
+    if found.kind == "source":
+        slots["source"] = found.text
+    memory = found.memory
+    if memory is None:
+        return
+    listener = scene.listener.id
+    if memory.actor == listener:
+        slots["memory"] = to_the_doer(scene, memory, npc.id)
+    else:
+        slots["fact"] = slots["memory"] = retell(scene, memory, npc.id)
+    slots["ago"] = scene.calendar.ago(memory.at, scene.now)
+    if memory.teller:
+        slots["teller"] = scene.name_of(memory.teller) or "somebody"
+
+
+def _way(npc: Npc, scene: Scene, fact: Known) -> str:
+    """The least worn of a fact's ways to be said; the first is the authored best."""
+    counts = [npc.lines.get(f"{fact.id}~{i}", (0, 0.0))[0] for i in range(len(fact.ways))]
+    return fact.ways[counts.index(min(counts))]
+
+
+def fact_key(npc: Npc, fact: Known) -> str:
+    """Key under which the way that ``slots_for`` took is noted as used."""
+    counts = [npc.lines.get(f"{fact.id}~{i}", (0, 0.0))[0] for i in range(len(fact.ways))]
+    return f"{fact.id}~{counts.index(min(counts))}"
+
+
+def _add_deal(scene: Scene, deal: Deal, slots: dict[str, str]) -> None:
+    slots["item"] = deal.name
+    slots["item.a"] = article(deal.name)
+    slots["price"] = money(price(deal), scene.coin)
+    slots["had"] = money(deal.asking, scene.coin)
+    if deal.bid:
+        slots["offer"] = money(deal.bid, scene.coin)
+
+
+def _add_quest(scene: Scene, quest: str, slots: dict[str, str]) -> None:
+    for view in scene.quests:
+        if view.id == quest:
+            ways = view.offer if view.step == 0 else view.done if view.step == view.last else (
+                view.waiting
+            )  # fmt: skip
+            slots["quest"] = view.title
+            if ways:
+                slots["quest_text"] = ways[int(scene.dice.roll("quest") * len(ways))]
+
+
+def money(amount: int, coin: tuple[str, str]) -> str:
+    """A price as it is spoken: number in words and coin."""
+    return f"{number_in_words(amount)} {coin[0] if amount == 1 else coin[1]}"

@@ -1,0 +1,373 @@
+"""One NPC's turn, in two atomic halves.
+
+``open_turn`` perceives, recalls, feels, chooses and has a complete, checked line of its own.
+``close_turn`` says a line and remembers; it reads the state as it is then. Without a language model
+both run in one step. Nothing but the frozen plan lives between them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from personagen_npc.changes import ActionAsked, Conversed, TurnTaken
+from personagen_npc.mind.act import Asked, ask_for
+from personagen_npc.mind.check import check
+from personagen_npc.mind.choose import Chosen, Menu, choose, just
+from personagen_npc.mind.deal import Deal, countered, look
+from personagen_npc.mind.feel import Deed, Feeling, feel, feeling_now, mood_now
+from personagen_npc.mind.mood import label
+from personagen_npc.mind.naming import to_the_doer
+from personagen_npc.mind.perceive import NOTHING, Context, Heard, Perceiver
+from personagen_npc.mind.query import base_query, turn_query
+from personagen_npc.mind.recall import Found, recall
+from personagen_npc.mind.remember import keep_line, relate
+from personagen_npc.mind.speak import TRIES, Line, Matter, fact_key, speak
+from personagen_npc.guard.incoming import screen
+from personagen_npc.voice.delivery import DeliveryTable, parts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from personagen_npc.changes import Change
+    from personagen_npc.guard.outgoing import Checks
+    from personagen_npc.mind.npc import Npc
+    from personagen_npc.mind.scene import Memory, QuestView, Scene
+    from personagen_npc.persona.traits import Mood
+    from personagen_npc.voice.speak import Voice
+
+HEARD_KEPT = 6  # of the player's last lines, to know when he repeats himself, [D]
+TOLD_KEPT = 24
+WORTH_A_MENTION = 0.45  # importance from which a shared memory is brought up on meeting, tuned
+
+
+@dataclass(frozen=True, slots=True)
+class Faculties:
+    """What every mind of a world thinks with: compiled once per pack, no state of any NPC."""
+
+    perceiver: Perceiver
+    voice: Voice
+    checks: Checks
+    menu: Menu
+    appraisal: Mapping[str, Mapping[str, float]]
+    deeds: Mapping[str, Any]
+    fallbacks: Mapping[str, str]
+
+
+class Plan(NamedTuple):
+    """A turn that is open: all that its second half needs, frozen."""
+
+    turn: str
+    npc: str
+    player: str
+    heard: Heard
+    found: Found
+    deal: Deal
+    quest: str
+    chosen: Chosen
+    line: Line
+    mention: Memory | None
+    why: dict[str, Any]
+
+
+class Opened(NamedTuple):
+    """The first half's result; ``changes`` are what hearing the line did."""
+
+    plan: Plan
+    changes: tuple[Change, ...]
+
+
+class Reply(NamedTuple):
+    """What the NPC says and shows, in plain values."""
+
+    turn: str
+    conversation: str
+    npc: str
+    player: str
+    text: str
+    parts: tuple[dict[str, Any], ...]
+    act: str
+    pattern: int
+    emotion: dict[str, Any]
+    mood: str
+    actions: tuple[Asked, ...]
+    delivery: dict[str, Any]
+    source: str
+    told: tuple[str, ...]
+    why: dict[str, Any]
+
+
+class Closed(NamedTuple):
+    """The second half's result."""
+
+    reply: Reply
+    changes: tuple[Change, ...]
+
+
+def open_turn(minds: Faculties, npc: Npc, scene: Scene, text: str) -> Opened:
+    """Hear a line: perceive, recall, feel, choose, and have an answer ready."""
+    heard = hear(minds, text, _context(scene))
+    found = recall(npc, scene, heard)
+    mood = mood_now(npc, scene.now, scene.scale)
+    felt = feel(npc, _deed(minds, scene, heard), scene.now, scene.scale)
+    deal = look(npc, scene, heard, mood)
+    quest = _quest(scene, heard)
+    query = turn_query(base_query(npc, scene, felt.mood), scene, heard, found, deal, quest)
+    chosen = choose(npc, scene, heard, found, minds.menu, query)
+    deal = _move_deal(npc, chosen.act, deal)
+    matter = Matter(heard, found, deal, quest.id if quest else "")
+    line, findings = _checked_line(minds, npc, scene, chosen, matter, query)
+    mention = _mention(npc, scene) if chosen.act == "greet" else None
+    changes = (
+        *felt.changes, *keep_line(npc, scene, heard, felt, minds.deeds),
+        relate(npc, scene, heard, felt),
+    )  # fmt: skip
+    why = _why(heard, found, felt, chosen, line, findings, mood)
+    plan = Plan(
+        scene.turn, npc.id, scene.listener.id, heard, found, deal, matter.quest, chosen, line,
+        mention, why,
+    )  # fmt: skip
+    return Opened(plan, changes)
+
+
+def hear(minds: Faculties, text: str, context: Context = NOTHING) -> Heard:
+    """A line cleaned, understood, and known for an attack on the character if it is one."""
+    screened = screen(text)
+    heard = minds.perceiver.perceive(screened.text, context)
+    for flag in ("attack", "out_of_world"):
+        if flag in screened.flags and heard.intent != flag:
+            return replace(heard, intent=flag, claim="")
+    return heard
+
+
+def close_turn(npc: Npc, scene: Scene, plan: Plan, draft: str | None = None) -> Closed:
+    """Say the draft if there is one, else the plan's own line, and remember having said it."""
+    line, text = plan.line, draft or plan.line.text
+    keys = line.keys if draft is None else ()
+    told: tuple[str, ...] = ()
+    if plan.found.fact is not None and line.act in _TELLING:
+        told = (plan.found.fact.id,)
+        keys = (*keys, fact_key(npc, plan.found.fact))
+    if plan.mention is not None and draft is None:
+        text = f"{text} {to_the_doer(scene, plan.mention, npc.id)}"
+        keys = (*keys, f"mem#{plan.mention.happening}")
+    asked = ask_for(npc.id, scene, line.act, plan.deal, plan.quest, plan.heard)
+    conversation = scene.talk.id or scene.next_conversation
+    changes: list[Change] = [
+        TurnTaken(
+            plan.turn, npc.id, plan.player, conversation, line.act, plan.chosen.pattern,
+            plan.chosen.propensity, plan.chosen.features, plan.chosen.offset, keys, text,
+            scene.now,
+        ),
+        Conversed(npc.id, plan.player, _moved(scene, plan, line, text, told, conversation)),
+        *(ActionAsked(a.id, plan.turn, npc.id, plan.player, a.name, a.args) for a in asked),
+    ]  # fmt: skip
+    reply = _reply(npc, scene, plan, text, asked, told, conversation, draft is not None)
+    return Closed(reply, tuple(changes))
+
+
+def own_line(
+    minds: Faculties, npc: Npc, scene: Scene, act: str, query: dict[str, Any]
+) -> Line:
+    """A checked line that answers nobody: a bark, a word about the weather."""
+    return _checked_line(minds, npc, scene, just(act), Matter(), query)[0]
+
+
+_TELLING = frozenset({"answer", "gossip", "remember", "comply", "give_opinion"})
+
+
+def _context(scene: Scene) -> Context:
+    talk = scene.talk
+    return Context(
+        last_topic=talk.topic,
+        last_entities=talk.entities,
+        last_intent=talk.intent,
+        last_act=talk.act,
+        offer_pending=talk.deal is not None,
+        quest_pending=bool(talk.quest),
+        speaker_name=scene.standing.name,
+    )
+
+
+def _deed(minds: Faculties, scene: Scene, heard: Heard) -> Deed:
+    row = minds.appraisal.get(heard.intent, {})
+    return Deed(f"said:{scene.listener.id}:{heard.intent}", **row)
+
+
+def _quest(scene: Scene, heard: Heard) -> QuestView | None:
+    """The quest that the line is about: the pending one, one named, else the first open."""
+    said = set(heard.stems)
+    for quest in scene.quests:
+        if quest.id == scene.talk.quest or said & set(quest.topics):
+            return quest
+    if heard.intent not in _QUEST_INTENTS:
+        return None
+    busy = (q for q in scene.quests if q.step > 0 and heard.intent == "quest_report")
+    ready = (q for q in scene.quests if q.open and q.step == 0)
+    return next(busy, None) or next(ready, None) or next(iter(scene.quests), None)
+
+
+_QUEST_INTENTS = frozenset(
+    {"quest_ask", "quest_accept", "quest_refuse", "quest_report", "ask_help", "agree", "offer"}
+)
+
+
+def _move_deal(npc: Npc, act: str, deal: Deal) -> Deal:
+    return countered(npc, deal) if act == "counter_offer" and deal.state != "none" else deal
+
+
+def _checked_line(
+    minds: Faculties, npc: Npc, scene: Scene, chosen: Chosen, matter: Matter, query: dict[str, Any]
+) -> tuple[Line, tuple[str, ...]]:
+    """The first line that passes every check; the last resort passes by construction."""
+    found: list[str] = []
+    for salt in range(TRIES + 1):
+        line = speak(npc, scene, minds.voice, chosen, matter, query, salt, minds.fallbacks)
+        findings = check(npc, scene, minds.checks, line.text)
+        if not findings:
+            return line, tuple(found)
+        found += [f"{f.check}: {f.detail}" for f in findings]
+    return Line("…", "silence", (), {}, "deflect"), tuple(found)
+
+
+def _mention(npc: Npc, scene: Scene) -> Memory | None:
+    """A memory of the listener's doing, worth bringing up on meeting again, once."""
+    if scene.talk.turns:
+        return None
+    for memory in scene.past.with_person(scene.listener.id, 6):
+        fresh = f"mem#{memory.happening}" not in npc.lines
+        if fresh and memory.importance >= WORTH_A_MENTION and memory.to_actor:
+            return memory
+    return None
+
+
+def _moved(
+    scene: Scene, plan: Plan, line: Line, text: str, told: tuple[str, ...], conversation: str
+) -> dict[str, Any]:
+    """The fields of ``Talk`` that this turn moves."""
+    talk, heard, found = scene.talk, plan.heard, plan.found
+    key = " ".join(heard.stems)
+    deal = plan.deal.as_fields() if line.act not in _DEAL_ENDS else None
+    moved: dict[str, Any] = {
+        "id": conversation, "turns": talk.turns + 1, "at": scene.now, "intent": heard.intent,
+        "act": line.act, "said": text, "deal": deal, "last_turn": plan.turn,
+        "heard": (*talk.heard, key)[-HEARD_KEPT:] if key else talk.heard,
+        "quest": plan.quest if line.act == "offer_quest" else "" if plan.quest else talk.quest,
+    }  # fmt: skip
+    if heard.entities or heard.topic:
+        moved["entities"], moved["topic"] = heard.entities, heard.topic
+    elif found.fact is not None and found.fact.about:
+        moved["entities"] = tuple((a, "") for a in found.fact.about[:2])
+    if told:
+        moved["told"] = (*talk.told, *told)[-TOLD_KEPT:]
+        moved["source"] = _origin(scene, plan)
+    memory = plan.mention or found.memory
+    if memory is not None and line.act in _TELLING | {"greet"}:
+        moved["mentioned"] = (*talk.mentioned, memory.happening)[-TOLD_KEPT:]
+        moved["source"] = _origin(scene, plan)
+    if not talk.turns:
+        moved["started"] = scene.now
+    return moved
+
+
+_DEAL_ENDS = frozenset({"accept_deal", "refuse_deal", "farewell"})
+
+
+def _origin(scene: Scene, plan: Plan) -> str:
+    """Where the NPC has what it just said, as it would put it; "" if it does not say."""
+    fact, memory = plan.found.fact, plan.found.memory
+    if fact is not None:
+        if fact.teller:
+            return f"{scene.name_of(fact.teller) or 'somebody'} told me"
+        return fact.origin
+    if memory is None:
+        return ""
+    if memory.source in {"seen", "said"}:
+        return "I was there" if memory.source == "seen" else "I had it from your own mouth"
+    who = scene.name_of(memory.teller) or "somebody"
+    place = scene.name_of(memory.place)
+    ago = scene.calendar.ago(memory.at, scene.now)
+    at = f" at {place}" if place and memory.hops <= 1 else ""
+    return f"{who} told me{at}, {ago}"
+
+
+def _reply(
+    npc: Npc, scene: Scene, plan: Plan, text: str, asked: tuple[Asked, ...], told: tuple[str, ...],
+    conversation: str, drafted: bool,
+) -> Reply:  # fmt: skip
+    mood = mood_now(npc, scene.now, scene.scale)
+    emotion, intensity = feeling_now(npc, scene.now, scene.scale)
+    return Reply(
+        plan.turn,
+        conversation,
+        npc.id,
+        plan.player,
+        text,
+        parts_of(text, plan.line.key, plan.line.args),
+        plan.line.act,
+        plan.chosen.pattern,
+        _emotion(emotion, intensity, mood),
+        label(mood),
+        asked,
+        delivery_of(npc, mood, plan.line.act),
+        "draft" if drafted else "embedded",
+        told,
+        plan.why,
+    )
+
+
+def parts_of(text: str, key: str, args: Mapping[str, str]) -> tuple[dict[str, Any], ...]:
+    """A line by sentences, as plain values."""
+    return tuple(part._asdict() for part in parts(text, key, args))
+
+
+def delivery_of(npc: Npc, mood: Mood, act: str) -> dict[str, Any]:
+    """Hints for voice and body, as plain values."""
+    feeling = {
+        "mood.pleasure": mood.pleasure, "mood.arousal": mood.arousal,
+        "mood.dominance": mood.dominance,
+    }  # fmt: skip
+    voice = npc.profile.voice
+    table = DeliveryTable.load()
+    return table.hints(act, npc.big5, feeling, pace=voice.pace, pitch=voice.pitch)._asdict()
+
+
+def _emotion(emotion: str, intensity: float, mood: Mood) -> dict[str, Any]:
+    return {
+        "label": emotion or "calm",
+        "intensity": round(intensity, 3),
+        "pleasure": round(mood.pleasure, 3),
+        "arousal": round(mood.arousal, 3),
+        "dominance": round(mood.dominance, 3),
+    }
+
+
+def _why(
+    heard: Heard, found: Found, felt: Feeling, chosen: Chosen, line: Line,
+    findings: tuple[str, ...], before: Mood,
+) -> dict[str, Any]:  # fmt: skip
+    """The turn laid open: what a designer asks when a line surprises."""
+    return {
+        "perceived": {
+            "intent": heard.intent, "second": heard.second, "confidence": round(heard.confidence, 3),
+            "topic": heard.topic, "entities": heard.entities, "focus": heard.focus,
+            "amount": heard.amount, "item": heard.item,
+        },
+        "recalled": {
+            "kind": found.kind,
+            "facts": tuple((f.id, round(f.score, 3)) for f in found.facts),
+            "memories": tuple((m.text, round(m.score, 3)) for m in found.memories),
+        },
+        "felt": {
+            "emotions": tuple((e, round(i, 3)) for e, i in felt.emotions),
+            "mood_before": tuple(round(x, 3) for x in before),
+            "mood_after": tuple(round(x, 3) for x in felt.mood),
+            "affinity_moved": round(felt.affinity, 4),
+        },
+        "chosen": {
+            "act": chosen.act, "pattern": chosen.pattern,
+            "propensity": round(chosen.propensity, 4), "candidates": chosen.candidates,
+        },
+        "spoken": {"act": line.act, "line": line.key, "markers": line.markers},
+        "checks": findings,
+    }  # fmt: skip

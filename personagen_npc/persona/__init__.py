@@ -1,0 +1,1 @@
+"""Who an NPC is: the authored profile and its temper."""

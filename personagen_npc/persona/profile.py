@@ -1,0 +1,127 @@
+"""The persona as a designer writes it: the design's own fields, then ours, all of ours optional.
+
+A file that holds only the design's fields loads unchanged. Values are checked here, once.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from personagen_npc.frozen import Frozen
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.:-]{0,63}$")]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Signed = Annotated[float, Field(ge=-1.0, le=1.0)]
+
+
+class PersonalityTrait(Frozen):
+    """One trait. The five of the Big Five steer the voice; others are read by rules by name."""
+
+    name: Short
+    value: Share
+    description: str = ""
+
+
+class BehavioralPattern(Frozen):
+    """One way of behaving: when ``trigger`` fits, answer in the manner of ``response_template``.
+
+    Attributes:
+        trigger: words, or an intent's name, that call it up; several separated by commas.
+        response_template: a line with slots such as ``{player}``; empty leaves the line to the act.
+        frequency: share of fitting occasions on which it is used, in [0, 1].
+        last_used: when it was last used, in the design's files any text; at run time game seconds.
+        act: which of ``events.ACTS`` it realises; guessed from the trigger when empty.
+    """
+
+    trigger: Short
+    response_template: str = Field(default="", max_length=600)
+    frequency: Share = 0.5
+    last_used: str | float | None = None
+    act: str = ""
+
+
+class KnowledgeNode(Frozen):
+    """One thing the persona knows, in a sentence that can be said."""
+
+    id: Short
+    content: Text
+    connections: tuple[str, ...] = ()
+    importance: Share = 0.5
+    last_accessed: str | float | None = None
+
+
+class Goal(Frozen):
+    """What the persona wants. ``utility`` in [-1, 1]: negative is what it wants to avoid."""
+
+    id: Id
+    utility: Signed
+    description: str = ""
+    likelihood: Share = 0.5
+
+
+class Tie(Frozen):
+    """How the persona starts out with another: axes in [-1, 1] ([0, 1] for familiarity)."""
+
+    kind: Short = "knows"
+    affinity: Signed = 0.0
+    trust: Signed = 0.0
+    fear: Share = 0.0
+    familiarity: Share = 0.5
+    note: str = ""
+
+
+class Ware(Frozen):
+    """Something the persona sells: asking price and the lowest it will take, in the pack's coin."""
+
+    price: Annotated[int, Field(ge=0, le=10**9)]
+    reserve: Annotated[int, Field(ge=0, le=10**9)]
+    stock: Annotated[int, Field(ge=0, le=10**6)] = 1
+
+
+class Voice(Frozen):
+    """How the persona sounds. Word lists are used sparingly by the style step."""
+
+    address: tuple[str, ...] = ()
+    oaths: tuple[str, ...] = ()
+    pet_words: tuple[str, ...] = ()
+    description: str = ""
+    pace: Signed = 0.0
+    pitch: Signed = 0.0
+
+
+class PersonaProfile(Frozen):
+    """A whole persona. Fields up to ``adaptation_score`` are the design's, in its words."""
+
+    id: Id
+    name: Short
+    background: str = Field(default="", max_length=4000)
+    personality_traits: tuple[PersonalityTrait, ...] = ()
+    behavioral_patterns: tuple[BehavioralPattern, ...] = ()
+    knowledge_graph: dict[str, KnowledgeNode] = {}
+    creation_date: str = ""
+    interaction_count: Annotated[int, Field(ge=0)] = 0
+    adaptation_score: float = 0.0
+
+    aliases: tuple[Short, ...] = ()
+    pronouns: Literal["he", "she", "they", "it"] = "they"
+    age: Annotated[int, Field(ge=0, le=100000)] = 30
+    archetype: Id = "villager"
+    culture: str = ""
+    role: str = Field(default="", max_length=200)
+    faction: str = ""
+    place: str = ""
+    home: str = ""
+    goals: tuple[Goal, ...] = ()
+    voice: Voice = Voice()
+    appearance: str = Field(default="", max_length=1000)
+    secrets: tuple[str, ...] = ()
+    topics: tuple[Short, ...] = ()
+    opinions: dict[str, Text] = {}
+    ties: dict[str, Tie] = {}
+    wares: dict[str, Ware] = {}
+    quests: tuple[str, ...] = ()
+    elasticity: Share = 0.5

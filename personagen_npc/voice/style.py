@@ -1,0 +1,298 @@
+"""Style: the speaker's manner, by trait and mood, after PERSONAGE (Mairesse and Walker).
+
+Two ways: of lines that fit equally, those with the features of the speaker's traits are preferred;
+and into the line that was chosen a marker is put now and then, where it can do no harm. The tables
+stand in ``data/style.yaml``. ``p = sigmoid(logit(base) + slope * sum(weight * trait))``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import yaml
+
+from personagen_npc.criteria import Criteria
+from personagen_npc.errors import BadField
+from personagen_npc.voice.grammar import Telling, compile_line, expand
+from personagen_npc.voice.shape import PUTS, Manners, Shape, stands_free
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from personagen_npc.voice.chance import Chance
+
+Big5 = tuple[float, float, float, float, float]
+
+_TRAITS: Final = ("o", "c", "e", "a", "n")
+_GAP: Final = 4  # the NPC's last lines that may not hold the same marker, where no other is given
+_ROOMY: Final = 8  # words of a line that may carry a second marker
+_LEAN: Final = (0.1, 10.0)  # how far traits shift a line's chance against another's; tuned
+_KEPT: Final = 4096  # personas whose numbers are remembered; then it starts anew
+_UNSAYABLE: Final = "\x00"
+
+
+class Occasion(NamedTuple):
+    """Who speaks, when, and what was just said: all that a marker depends on."""
+
+    act: str
+    big5: Big5
+    query: Mapping[str, object]
+    slots: Mapping[str, object]
+    recent: Sequence[str]
+    openers: frozenset[str]
+    room: int
+
+
+class _Phrase:
+    """One way to word a marker."""
+
+    __slots__ = ("acts", "criteria", "program")
+
+    def __init__(self, tree: Mapping[str, Any], where: str) -> None:
+        self.program = compile_line(tree["text"], where)
+        self.acts = frozenset(tree.get("acts", ()))
+        self.criteria = Criteria.parse(tree.get("when", {}), where)
+
+    def fits(self, occasion: Occasion) -> bool:
+        """Whether it may be used here."""
+        if self.acts and occasion.act not in self.acts:
+            return False
+        return self.criteria.score(occasion.query) is not None
+
+    def words(self, occasion: Occasion, chance: Chance) -> str | None:
+        """Its text with slots filled."""
+        return expand(self.program, Telling(occasion.slots, chance, no_symbol))
+
+
+def no_symbol(name: str, depth: int, telling: Telling) -> None:
+    """A symbol where there are no rules: nothing to say."""
+
+
+class _Share:
+    """A base share and how traits move it."""
+
+    __slots__ = ("base", "logit", "weights")
+
+    def __init__(self, tree: Mapping[str, Any], slope: float) -> None:
+        self.base = float(tree["base"])
+        self.logit = math.log(self.base / (1.0 - self.base))
+        self.weights = tuple(slope * float(tree["traits"].get(t, 0.0)) for t in _TRAITS)
+
+    def at(self, big5: Big5) -> float:
+        """The logit for a persona, Big Five in [-1, 1] as O, C, E, A, N."""
+        total = self.logit
+        for weight, trait in zip(self.weights, big5, strict=True):
+            total += weight * trait
+        return total
+
+    def chance(self, big5: Big5) -> float:
+        """The share for a persona, in (0, 1)."""
+        return _sigmoid(self.at(big5))
+
+
+class _Marker:
+    """One marker: how often, when, where, in which words."""
+
+    __slots__ = (
+        "acts", "affinity", "gap", "high", "intents", "low", "mood", "name", "phrases", "place",
+        "put", "share",
+    )  # fmt: skip
+
+    def __init__(self, name: str, tree: Mapping[str, Any], slope: float) -> None:
+        where = f"style marker {name}"
+        if tree["place"] not in PUTS:
+            raise BadField(
+                f"{where}: unknown place", field="place", got=tree["place"], allowed=PUTS
+            )
+        self.name = name
+        self.share = _Share(tree, slope)
+        self.mood: tuple[float, float, float] = tuple(tree["mood"])
+        self.low, self.high = tree["between"]
+        self.affinity = float(tree.get("affinity", -1.0))
+        self.gap = int(tree.get("gap", _GAP))
+        self.acts = frozenset(tree["acts"])
+        self.intents = frozenset(tree.get("intents", ()))
+        self.place: str = tree["place"]
+        self.put = PUTS[self.place]
+        self.phrases = tuple(_Phrase(p, where) for p in tree["say"])
+
+    def allowed(self, query: Mapping[str, object], pleasure: float) -> bool:
+        """Whether mood, liking and what was said leave it a place at all."""
+        if not self.low <= pleasure <= self.high:
+            return False
+        if self.intents and query.get("intent") not in self.intents:
+            return False
+        return self.affinity <= -1.0 or _number(query, "rel.affinity") >= self.affinity
+
+
+class _Persona:
+    """What follows from one Big Five: logits of the markers, weights of the features."""
+
+    __slots__ = ("brief", "follow", "leans", "logits", "shares")
+
+    def __init__(self, style: Style, big5: Big5) -> None:
+        self.logits = {m.name: m.share.at(big5) for m in style.markers}
+        self.shares = [(share.base, share.chance(big5)) for _, share, _, _ in style.features]
+        self.follow = style.follow.chance(big5)
+        self.brief = style.brief.chance(big5)
+        self.leans: dict[int, float] = {}
+
+    def lean(self, mask: int) -> float:
+        """How much more likely this persona says a line of such features than anyone does."""
+        weight = self.leans.get(mask)
+        if weight is None:
+            weight = 1.0
+            for i, (base, share) in enumerate(self.shares):
+                weight *= share / base if mask >> i & 1 else (1.0 - share) / (1.0 - base)
+            self.leans[mask] = weight = min(max(weight, _LEAN[0]), _LEAN[1])
+        return weight
+
+
+class Style:
+    """The whole table, compiled. ``Style.load()`` reads the one that comes with the package."""
+
+    def __init__(self, tree: Mapping[str, Any]) -> None:
+        slope = float(tree["slope"])
+        self.markers = tuple(_Marker(name, m, slope) for name, m in tree["markers"].items())
+        self.features = tuple(
+            (name, _Share(f, slope), re.compile(f.get("pattern", r"(?!)")), int(f.get("words", 0)))
+            for name, f in tree["features"].items()
+        )
+        self.follow = _Share(tree["follow"], slope)
+        self.brief = _Share(tree["brief"], slope)
+        self.rate = float(tree["rate"])
+        self.second = float(tree["second"])
+        self.short = int(tree["short"])
+        self.short_share = float(tree["short_share"])
+        self.manners = Manners(tree)
+        acts = sorted({act for m in self.markers for act in m.acts})
+        self._by_act = {act: tuple(m for m in self.markers if act in m.acts) for act in acts}
+        self._personas: dict[Big5, _Persona] = {}
+
+    @classmethod
+    def load(cls) -> Style:
+        """The package's own style."""
+        return _packaged()
+
+    def persona(self, big5: Big5) -> _Persona:
+        """Numbers of a Big Five, remembered."""
+        found = self._personas.get(big5)
+        if found is None:
+            if len(self._personas) >= _KEPT:
+                self._personas.clear()
+            found = self._personas[big5] = _Persona(self, big5)
+        return found
+
+    def mask(self, template: str) -> int:
+        """Which features a written line has, one bit each."""
+        bits = 0
+        words = template.count(" ") + 1
+        for i, (_, _, pattern, most) in enumerate(self.features):
+            if pattern.search(template) or words <= most:
+                bits |= 1 << i
+        return bits
+
+    def dress(self, text: str, occasion: Occasion, chance: Chance) -> tuple[str, tuple[str, ...]]:
+        """The line in the speaker's manner, and the names of the markers put in: at most two.
+
+        Leaves the line as it is rather than risk its grammar. ``occasion.room`` bounds its length.
+        """
+        hits = self._hits(occasion, chance)
+        shape = Shape(text)
+        if not hits or (shape.words < self.short and chance.next() >= self.short_share):
+            return text, ()
+        most = 2 if shape.words >= _ROOMY and chance.next() < self.second else 1
+        done: list[str] = []
+        for marker in hits:
+            made = self._put(marker, shape, occasion, chance)
+            if made is None:
+                continue
+            done.append(marker.name)
+            if len(done) >= most:
+                return made, tuple(done)
+            shape = Shape(made)
+        return shape.text, tuple(done)
+
+    def _hits(self, occasion: Occasion, chance: Chance) -> list[_Marker]:
+        """Markers whose chance came up, in an order by chance."""
+        query = occasion.query
+        pleasure = _number(query, "mood.pleasure")
+        arousal = _number(query, "mood.arousal")
+        dominance = _number(query, "mood.dominance")
+        logits = self.persona(occasion.big5).logits
+        hits = []
+        for marker in self._by_act.get(occasion.act, ()):
+            p, a, d = marker.mood
+            logit = logits[marker.name] + p * pleasure + a * arousal + d * dominance
+            if chance.next() < _sigmoid(logit) * self.rate and marker.allowed(query, pleasure):
+                hits.append(marker)
+        if len(hits) > 1:
+            ranks = {m.name: chance.next() for m in hits}
+            hits.sort(key=lambda m: ranks[m.name])
+        return hits
+
+    def _put(self, marker: _Marker, shape: Shape, occasion: Occasion, chance: Chance) -> str | None:
+        """The line with one marker, None where no phrase fits or it was heard just now."""
+        phrases = [p for p in marker.phrases if p.fits(occasion)]
+        start = chance.below(len(phrases)) if phrases else 0
+        content = occasion.slots.get(self.manners.contents.get(occasion.act, ""))
+        if content and not stands_free(shape, str(content), marker.place):
+            return None
+        for i in range(len(phrases)):
+            words = phrases[(start + i) % len(phrases)].words(occasion, chance)
+            if not words or self._heard(marker, occasion):
+                continue
+            made = marker.put(shape, words, self.manners)
+            if (
+                made is not None
+                and len(made) <= occasion.room
+                and _opener_fits(made, shape, occasion)
+            ):
+                return made
+        return None
+
+    def _heard(self, marker: _Marker, occasion: Occasion) -> bool:
+        """Whether one of the last few lines held this marker in any of its wordings."""
+        for line in occasion.recent[-marker.gap :]:
+            low = line.lower()
+            for phrase in marker.phrases:
+                sign = phrase.program[0] if phrase.program else ""
+                if isinstance(sign, str):
+                    if _sign(sign.lower(), marker.place == "lead") in low:
+                        return True
+                elif str(occasion.slots.get(getattr(sign, "name", ""), _UNSAYABLE)).lower() in low:
+                    return True
+        return False
+
+
+def _sign(phrase: str, leads: bool) -> str:
+    """How a marker's phrase reads in a line that holds it."""
+    if phrase == "!" or phrase[-1] in ".?!":
+        return phrase
+    return f"{phrase}," if leads else f" {phrase}"
+
+
+def _opener_fits(made: str, shape: Shape, occasion: Occasion) -> bool:
+    """A marker may not make the line begin as one of the last few did."""
+    if made[:3] == shape.text[:3]:
+        return True
+    return made.split(" ", 1)[0].strip(",.!?").lower() not in occasion.openers
+
+
+def _number(query: Mapping[str, object], name: str) -> float:
+    value = query.get(name, 0.0)
+    return float(value) if isinstance(value, (int, float)) else 0.0
+
+
+def _sigmoid(logit: float) -> float:
+    return 1.0 / (1.0 + math.exp(-logit))
+
+
+@cache
+def _packaged() -> Style:
+    text = files("personagen_npc.voice").joinpath("data/style.yaml").read_text("utf-8")
+    return Style(yaml.safe_load(text))

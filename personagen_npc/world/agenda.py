@@ -1,0 +1,127 @@
+"""Agenda: what NPCs do on their own as game time passes, and only then.
+
+Each NPC has one due moment. A tick does at most ``PER_TICK`` due items in order of (moment, id);
+the rest stays due. After a jump of years everyone acts once, not once for every hour missed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from personagen_npc.changes import ClockMoved, Conversed, DueSet, TurnTaken
+from personagen_npc.errors import BadField, Conflict
+from personagen_npc.mind.feel import mood_now
+from personagen_npc.mind.query import base_query
+from personagen_npc.mind.turn import own_line
+from personagen_npc.world.calendar import DAY_S
+from personagen_npc.world.gossip import listeners_for, tell_something
+from personagen_npc.world.outcome import Outcome, Said
+from personagen_npc.world.scenes import scene_for
+from personagen_npc.world.talk import line_said
+
+if TYPE_CHECKING:
+    from personagen_npc.mind.npc import Npc
+    from personagen_npc.world.world import World
+
+PER_TICK = 64  # due items done in one tick, [D]
+EVERY_S = 5400.0  # scene-free game seconds between an NPC's own doings, times 0.5 to 1.5, [D]
+LONGEST_S = 400 * 365.0 * DAY_S  # game time that one tick may move, in game seconds
+GOSSIP_SHARE = 0.65  # of doings in company that are gossip if there is something to tell, [D]
+
+
+def tick(world: World, at: float) -> Outcome:
+    """Move game time to ``at``; NPCs whose moment has come act."""
+    if at < world.now:
+        raise Conflict("game time never runs backwards", field="time", got=at,
+                       allowed=f"at least {world.now}")  # fmt: skip
+    if at - world.now > LONGEST_S:
+        raise BadField("too far ahead for one tick", field="time", got=at,
+                       allowed=f"at most {world.now + LONGEST_S}")  # fmt: skip
+    if world.paused:
+        raise Conflict("the world is paused", field="time", got=at, allowed="pause off first")
+    world.do(ClockMoved(at))
+    due = sorted((n.due, n.id) for n in world.npcs.values() if 0 <= n.due <= at)
+    said: list[Said] = []
+    for _, npc_id in due[:PER_TICK]:
+        npc = world.npcs[npc_id]
+        said += act_alone(world, npc)
+        world.do(DueSet(npc_id, next_due(world, npc_id)))
+    return Outcome(data={"time": at, "still_due": max(0, len(due) - PER_TICK)}, said=tuple(said))
+
+
+def next_due(world: World, npc: str) -> float:
+    """When an NPC next does something on its own."""
+    dice = world.dice(npc, f"due.{world.branch}.{world.step}")
+    return world.now + EVERY_S * (0.5 + dice.roll("when"))
+
+
+def act_alone(world: World, npc: Npc) -> list[Said]:
+    """Gossip with somebody near, or a bark to nobody."""
+    if npc.state != "alive" or npc.locked:
+        return []
+    turn = f"{world.turn_id()}.{npc.id}"
+    dice = world.dice(npc.id, turn)
+    near = listeners_for(world, npc)
+    if near and dice.roll("gossip") < GOSSIP_SHARE:
+        hearer = near[int(dice.roll("whom") * len(near))]
+        told = gossip_line(world, npc, hearer, turn, "")
+        if told is not None:
+            return [told]
+    return bark(world, npc, turn, "idle", "")
+
+
+def gossip_line(world: World, npc: Npc, hearer: Npc, turn: str, topic: str) -> Said | None:
+    """One NPC tells another something; None if there is nothing to tell."""
+    tale = tell_something(world, npc, hearer, turn, topic)
+    if tale is None:
+        return None
+    world.do(TurnTaken(turn, npc.id, hearer.id, "", "gossip", -1, 1.0, (), 0.0, (), tale.text,
+                       world.now))  # fmt: skip
+    return line_said(world, npc, turn, tale.text, "gossip", hearer.id, [hearer.id])
+
+
+def bark(world: World, npc: Npc, turn: str, situation: str, player: str) -> list[Said]:
+    """A short line for a situation, to a player or to nobody."""
+    scene = scene_for(world, npc, player or npc.id, turn)
+    query = base_query(npc, scene, mood_now(npc, world.now, world.pack.time_scale))
+    query |= {"situation": situation, "intent": "", "found": "none"}
+    acts = ("bark", "work", "weather") if situation == "idle" else ("bark",)
+    act = acts[scene.dice.index("act", [1.0, 0.7, 0.4][: len(acts)])]
+    line = own_line(world.minds, npc, scene, act, query)
+    if line.key == "silence":
+        return []
+    world.do(TurnTaken(turn, npc.id, player, "", act, -1, 1.0, (), 0.0, line.keys, line.text,
+                       world.now))  # fmt: skip
+    if player:
+        world.do(Conversed(npc.id, player, {"said": line.text, "at": world.now}))
+    heard = [n.id for n in world.present(npc.place) if n.id != npc.id]
+    return [line_said(world, npc, turn, line.text, act, player, heard, line.key)]
+
+
+def bark_asked(world: World, npc_id: str, situation: str, player: str) -> Outcome:
+    """The game asks for a bark."""
+    npc = world.awake(npc_id)
+    turn = world.turn_id()
+    return Outcome(data={"turn": turn}, said=tuple(bark(world, npc, turn, situation, player)))
+
+
+def converse(world: World, one_id: str, other_id: str, topic: str) -> Outcome:
+    """Two NPCs at one place talk: each tells the other what it has, a few lines, then they stop."""
+    one, other = world.awake(one_id), world.awake(other_id, "with_npc")
+    if one.place != other.place:
+        raise Conflict(
+            f"{one.profile.name} and {other.profile.name} are not at the same place",
+            field="with_npc", got=other.place, allowed=one.place,
+        )  # fmt: skip
+    said: list[Said] = []
+    turn = world.turn_id()
+    for k in range(4):
+        speaker, hearer = (one, other) if k % 2 == 0 else (other, one)
+        line = gossip_line(world, speaker, hearer, f"{turn}.{k}", topic)
+        if line is not None:
+            said.append(line)
+    if not said:
+        said += bark(world, one, f"{turn}.b", "idle", "")
+    return Outcome(data={"lines": len(said)}, said=tuple(said))
+
+

@@ -1,0 +1,210 @@
+"""Apply: one short function for each kind of change, and no other code that changes a world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from personagen_npc import changes as c
+from personagen_npc.learn.credit import Turn
+from personagen_npc.mind.feel import felt
+from personagen_npc.mind.npc import born, remember_line
+from personagen_npc.mind.scene import Talk
+from personagen_npc.persona.profile import PersonaProfile
+from personagen_npc.persona.traits import Mood
+from personagen_npc.world.entities import Action, Player
+
+if TYPE_CHECKING:
+    from personagen_npc.learn.policy import Policy
+    from personagen_npc.world.world import World
+
+ACTIONS_KEPT = 2000  # actions asked for that still take a result, oldest dropped first, [D]
+
+
+def clock_moved(world: World, change: c.ClockMoved) -> None:
+    world.now = change.at
+    world.touch()
+
+
+def variable_set(world: World, change: c.VariableSet) -> None:
+    world.variables[change.name] = change.value
+    world.touch()
+
+
+def npc_spawned(world: World, change: c.NpcSpawned) -> None:
+    profile = PersonaProfile.model_validate(change.profile, strict=False)
+    world.npcs[change.npc] = npc = born(profile, change.place, world.now)
+    world.enter(npc)
+
+
+def npc_removed(world: World, change: c.NpcRemoved) -> None:
+    npc = world.npcs.pop(change.npc)
+    world.by_place[npc.place].remove(change.npc)
+    world.lore.leave(change.npc)
+    world.minds.perceiver.names.remove(change.npc)
+    for pair in [p for p in world.talks if p[0] == change.npc]:
+        del world.talks[pair]
+    world.relations.forget(change.npc)
+
+
+def npc_set(world: World, change: c.NpcSet) -> None:
+    npc = world.npcs[change.npc]
+    if change.field == "place":
+        world.by_place[npc.place].remove(npc.id)
+        npc.place = change.value
+        world.by_place.setdefault(npc.place, []).append(npc.id)
+    elif change.field == "profile":
+        npc.profile = PersonaProfile.model_validate(change.value, strict=False)
+        npc.compile()
+        npc.goals = {g.id: npc.goals.get(g.id, g.likelihood) for g in npc.profile.goals}
+    else:
+        setattr(npc, change.field, change.value)
+
+
+def player_set(world: World, change: c.PlayerSet) -> None:
+    player = Player(change.player, change.name, change.place)
+    world.players[change.player] = player
+    world.name_player(player)
+
+
+def player_gone(world: World, change: c.PlayerGone) -> None:
+    world.players.pop(change.player, None)
+    world.minds.perceiver.names.remove(change.player)
+    for pair in [p for p in world.talks if p[1] == change.player]:
+        del world.talks[pair]
+    if change.forget:
+        _forget(world, change.player)
+
+
+def _forget(world: World, player: str) -> None:
+    """Nothing of the player stays in any mind: what he did, was told, is worth, taught."""
+    number = world.happenings.name_number(player)
+    gone = [
+        i
+        for i in range(len(world.happenings))
+        if number in {world.happenings.actor[i], *world.happenings.who(i)}
+    ]
+    for npc in world.npcs.values():
+        npc.memories.drop_many(gone)
+        for fact in [b.fact for b in npc.beliefs if b.teller == player]:
+            npc.beliefs.forget(fact)
+    for happening in gone:
+        world.happenings.remove(happening)
+    world.relations.forget(player)
+    world.policy.forget_player(player)
+    world.ledger.forget_player(player)
+    world.actions = {i: a for i, a in world.actions.items() if a.player != player}
+
+
+def happened(world: World, change: c.Happened) -> None:
+    world.happenings.add(
+        change.text, change.kind, change.actor, change.target, change.place, change.at, world.step,
+        change.importance, change.fact, change.names,
+    )  # fmt: skip
+
+
+def held(world: World, change: c.Held) -> None:
+    world.npcs[change.npc].memories.hold(
+        change.happening, change.source, change.teller, change.hops, change.strength, world.step,
+        change.emotion, change.intensity, change.episode, change.position,
+    )  # fmt: skip
+
+
+def dropped(world: World, change: c.Dropped) -> None:
+    world.npcs[change.npc].memories.drop(change.happening)
+
+
+def believed(world: World, change: c.Believed) -> None:
+    world.npcs[change.npc].beliefs.hold(
+        change.fact, change.source, change.teller, change.hops, change.strength, change.at
+    )
+
+
+def felt_(world: World, change: c.Felt) -> None:
+    mood = Mood(change.pleasure, change.arousal, change.dominance)
+    npc = world.npcs[change.npc]
+    felt(npc, change.emotion, change.intensity, change.cause, change.at, mood)
+
+
+def goal_moved(world: World, change: c.GoalMoved) -> None:
+    world.npcs[change.npc].goals[change.goal] = change.likelihood
+
+
+def related(world: World, change: c.Related) -> None:
+    world.relations.set(world.npcs[change.npc].profile, change)
+
+
+def turn_taken(world: World, change: c.TurnTaken) -> None:
+    npc = world.npcs[change.npc]
+    remember_line(npc, change.keys, change.text, change.at)
+    npc.turns += 1
+    if change.pattern >= 0:
+        npc.patterns_used[change.pattern] = change.at
+    for key in change.keys:
+        world.crowd[key] = world.crowd.get(key, 0) + 1
+    if change.player in world.npcs or not change.features:
+        return
+    world.ledger.record(
+        Turn(
+            change.turn, change.npc, npc.profile.archetype, change.player, change.conversation,
+            change.act, change.propensity, tuple(change.features), change.offset, change.at,
+        )
+    )  # fmt: skip
+
+
+def conversed(world: World, change: c.Conversed) -> None:
+    talk = world.talks.setdefault((change.npc, change.player), Talk())
+    for name, value in change.fields.items():
+        setattr(talk, name, value)
+
+
+def action_asked(world: World, change: c.ActionAsked) -> None:
+    world.actions[change.action] = Action(
+        change.action, change.turn, change.npc, change.player, change.name, change.args, "open"
+    )
+    if len(world.actions) > ACTIONS_KEPT:
+        del world.actions[next(iter(world.actions))]
+
+
+def action_closed(world: World, change: c.ActionClosed) -> None:
+    asked = world.actions[change.action]
+    world.actions[change.action] = asked._replace(status=change.status)
+
+
+def rewarded(world: World, change: c.Rewarded) -> None:
+    for turn, weight in change.credits:
+        world.policy.learn(world.ledger.get(turn), change.value, weight)
+    world.ledger.count(change.key)
+
+
+def policy_set(world: World, change: c.PolicySet) -> None:
+    for npc in [change.npc] if change.npc else list(world.npcs):
+        _POLICY[change.op](world.policy, npc, change.act)
+
+
+_POLICY: dict[str, Callable[[Policy, str, str], None]] = {
+    "freeze": lambda policy, npc, _: policy.freeze(npc),
+    "thaw": lambda policy, npc, _: policy.freeze(npc, on=False),
+    "reset": lambda policy, npc, _: policy.reset(npc),
+    "pin": lambda policy, npc, act: policy.pin(npc, act),
+    "unpin": lambda policy, npc, act: policy.pin(npc, act, on=False),
+}
+
+
+def due_set(world: World, change: c.DueSet) -> None:
+    world.npcs[change.npc].due = change.at
+
+
+def paused(world: World, change: c.Paused) -> None:
+    world.paused = change.on
+
+
+APPLY: dict[type, Callable[[World, Any], None]] = {
+    c.ClockMoved: clock_moved, c.VariableSet: variable_set, c.NpcSpawned: npc_spawned,
+    c.NpcRemoved: npc_removed, c.NpcSet: npc_set, c.PlayerSet: player_set,
+    c.PlayerGone: player_gone, c.Happened: happened, c.Held: held, c.Dropped: dropped,
+    c.Believed: believed, c.Felt: felt_, c.GoalMoved: goal_moved, c.Related: related,
+    c.TurnTaken: turn_taken, c.Conversed: conversed, c.ActionAsked: action_asked,
+    c.ActionClosed: action_closed, c.Rewarded: rewarded, c.PolicySet: policy_set,
+    c.DueSet: due_set, c.Paused: paused,
+}  # fmt: skip

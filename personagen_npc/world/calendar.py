@@ -1,0 +1,88 @@
+"""Game seconds as dates and as people say them. Nothing here reads a clock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from personagen_npc.words.inflect import number_in_words
+
+if TYPE_CHECKING:
+    from personagen_npc.world.pack import Calendar
+
+HOUR_S = 3600.0
+DAY_S = 24 * HOUR_S
+# first hour of each part of the day
+PARTS = ((0, "night"), (5, "dawn"), (7, "morning"), (11, "noon"), (14, "afternoon"),
+         (18, "evening"), (22, "night"))  # fmt: skip
+
+
+class Date(NamedTuple):
+    """A moment as the calendar names it; ``day`` counts whole days since second 0, from 0."""
+
+    year: int
+    month: str
+    season: str
+    monthday: int
+    weekday: str
+    hour: int
+    minute: int
+    day: int
+
+    def __str__(self) -> str:
+        week = f"{self.weekday}, " if self.weekday else ""
+        clock = f"{self.hour:02d}:{self.minute:02d}"
+        return f"{week}{self.monthday} {self.month} {self.year}, {clock}"
+
+
+class Dates:
+    """The pack's calendar, compiled."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self._months = calendar.months
+        self._weekdays = calendar.weekdays
+        self._year_days = sum(m.days for m in calendar.months)
+        before = sum(m.days for m in calendar.months[: calendar.start_month - 1])
+        self._first_day = before + calendar.start_day - 1
+        self._start_year = calendar.start_year
+        self._offset_s = calendar.start_hour * HOUR_S
+
+    def date(self, at: float) -> Date:
+        """The date of game second ``at``."""
+        whole = int(at + self._offset_s)
+        day, second = divmod(whole, int(DAY_S))
+        years, in_year = divmod(self._first_day + day, self._year_days)
+        for month in self._months:
+            if in_year < month.days:
+                break
+            in_year -= month.days
+        weekday = self._weekdays[day % len(self._weekdays)] if self._weekdays else ""
+        hour, rest = divmod(second, int(HOUR_S))
+        return Date(
+            self._start_year + years, month.name, month.season, in_year + 1, weekday, hour,
+            rest // 60, day,
+        )  # fmt: skip
+
+    def part_of_day(self, at: float) -> str:
+        """dawn, morning, noon, afternoon, evening or night."""
+        hour = int((at + self._offset_s) % DAY_S // HOUR_S)
+        return next(name for first, name in reversed(PARTS) if hour >= first)
+
+    def ago(self, then: float, now: float) -> str:
+        """How long ago, as one would say it: "just now", "this morning", "nine days ago"."""
+        if now - then < HOUR_S:
+            return "just now"
+        days = self.date(now).day - self.date(then).day
+        part = self.part_of_day(then)
+        if days <= 0:
+            return "tonight" if part == "night" else f"this {_plain(part)}"
+        if days == 1:
+            return "last night" if part in {"night", "evening"} else "yesterday"
+        if days < 45:
+            return f"{number_in_words(days)} days ago"
+        if days < 2 * self._year_days:
+            return f"{number_in_words(max(2, round(days / 30)))} months ago"
+        return f"{number_in_words(days // self._year_days)} years ago"
+
+
+def _plain(part: str) -> str:
+    return {"dawn": "morning", "noon": "noon"}.get(part, part)

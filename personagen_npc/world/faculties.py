@@ -1,0 +1,63 @@
+"""What all minds of a world think with, compiled once from the pack and the built-in tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import personagen_npc.mind
+from personagen_npc.guard.outgoing import Checks
+from personagen_npc.mind.choose import Menu
+from personagen_npc.mind.perceive import Names, Perceiver
+from personagen_npc.mind.turn import Faculties
+from personagen_npc.tables import table
+from personagen_npc.voice.rules import RuleBook
+from personagen_npc.voice.speak import Voice
+from personagen_npc.voice.style import Style
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from personagen_npc.world.pack import Pack
+
+DATA = Path(personagen_npc.mind.__file__).parent / "data"
+
+__all__ = ["Faculties", "faculties", "nouns_of"]
+
+
+def faculties(pack: Pack) -> Faculties:
+    """Compile a pack's voice, names and words, and the built-in tables."""
+    names = Names(_entries(pack))
+    return Faculties(
+        perceiver=Perceiver(table(DATA / "intents.yaml"), names, pack.lexicon.synonyms),
+        voice=Voice(RuleBook.compile(pack.voice), Style.load()),
+        checks=Checks.compile(pack.forbidden_words),
+        menu=Menu(table(DATA / "acts.yaml")),
+        appraisal=table(DATA / "appraisal.yaml"),
+        deeds=table(DATA / "deeds.yaml"),
+        fallbacks=table(DATA / "fallbacks.yaml"),
+    )
+
+
+def nouns_of(pack: Pack) -> frozenset[str]:
+    """Lower-case words of every name that the pack's people may speak."""
+    words: set[str] = set()
+    for _, _, name in _entries(pack):
+        words.update(name.lower().replace("'s", "").split())
+    texts = [*pack.calendar.weekdays, *(m.name for m in pack.calendar.months)]
+    for fact in pack.facts.values():
+        texts += [fact.text, *fact.says, *(w for ways in fact.said_by.values() for w in ways)]
+    for text in texts:
+        words.update(w.strip(".,;:!?'\"()").lower() for w in text.split() if w[:1].isupper())
+    return frozenset(words)
+
+
+def _entries(pack: Pack) -> Iterator[tuple[str, str, str]]:
+    for kind, room in (
+        ("place", pack.places), ("faction", pack.factions), ("thing", pack.things),
+        ("npc", pack.npcs),
+    ):  # fmt: skip
+        for entity in room.values():  # type: ignore[attr-defined]
+            yield entity.id, kind, entity.name
+            for alias in entity.aliases:
+                yield entity.id, kind, alias

@@ -1,0 +1,277 @@
+"""Lore: which facts an NPC can reach now, and which of them answer a question.
+
+Knowledge is by construction. A fact is within reach if it was authored for this NPC under a
+condition that holds now, or if the NPC witnessed it or was told. Search never looks at the rest.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from personagen_npc.criteria import Criteria
+from personagen_npc.mind.scene import Known
+from personagen_npc.words.stem import stems
+from personagen_npc.world.pack import Fact, Who
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from personagen_npc.mind.npc import Npc
+    from personagen_npc.persona.profile import PersonaProfile
+    from personagen_npc.world.pack import Pack
+
+NAME_WEIGHT = 1.4  # a named entity counts this many times the rarest word, tuned on Emberfall
+TOPIC_SHARE, TEXT_SHARE = 1.0, 0.75  # a word among the topics says more than one in the text
+SUBJECT, OBJECT, ABOUT = 1.0, 0.75, 0.7  # what a named entity counts by its part in the fact
+FOCUS_BONUS = 0.12
+IMPORTANCE_BONUS = 0.04
+UNKNOWN_DF = 4  # a word that no fact holds weighs as if this many did, [D]
+
+# relations that answer a question's focus; words of the pack's triples, in any pack's own naming
+FOCUS_RELATIONS = {
+    "place": ("located", "lives", "at", "in", "near", "place", "home", "stands", "works_at"),
+    "person": ("is", "owns", "role", "runs", "kin", "married", "child", "parent", "trade", "made"),
+    "time": ("when", "since", "until", "happens", "date", "opens", "time"),
+    "reason": ("because", "why", "cause", "wants", "fears", "hates", "owes", "feud"),
+    "manner": ("how", "made", "works", "cures", "method", "use"),
+    "thing": ("has", "sells", "makes", "owns", "is", "holds", "costs", "what"),
+}  # fmt: skip
+
+
+class Entry(NamedTuple):
+    """A fact, compiled for search."""
+
+    fact: Fact
+    owner: str  # the one NPC that it belongs to, or ""
+    words: dict[str, float]
+    names: dict[str, float]
+    foci: frozenset[str]
+    when: Criteria
+    ways: tuple[str, ...]
+
+
+class Lore:
+    """All facts of one world, with the index over their words and names."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._entries: dict[str, Entry] = {}
+        self._by_word: dict[str, list[str]] = {}
+        self._by_name: dict[str, list[str]] = {}
+        self._granted: dict[str, frozenset[str]] = {}
+        for fact in pack.facts.values():
+            self._add(fact, "")
+        for fact in _common(pack):
+            if fact.id not in self._entries:
+                self._add(fact, "")
+
+    def __contains__(self, fact: str) -> bool:
+        return fact in self._entries
+
+    def fact(self, fact: str) -> Fact:
+        """The fact behind an id; raises KeyError."""
+        return self._entries[fact].fact
+
+    def join(self, profile: PersonaProfile) -> None:
+        """Take up an NPC's own knowledge nodes and work out what is authored for it."""
+        for node in profile.knowledge_graph.values():
+            about = tuple(c for c in node.connections if c != node.id)
+            own = Fact(
+                id=f"{profile.id}.{_slug(node.id)}",
+                text=node.content,
+                about=(profile.id, *about),
+                topics=(node.id.replace("_", " "),),
+                importance=node.importance,
+                who=Who(npcs=(profile.id,)),
+            )
+            if own.id not in self._entries:
+                self._add(own, profile.id)
+        self._granted[profile.id] = frozenset(
+            e.fact.id for e in self._entries.values() if _granted(e, profile)
+        )
+
+    def leave(self, npc: str) -> None:
+        """Drop an NPC's grants and own nodes."""
+        self._granted.pop(npc, None)
+        for fact in [e.fact.id for e in self._entries.values() if e.owner == npc]:
+            entry = self._entries.pop(fact)
+            for word in entry.words:
+                self._by_word[word].remove(fact)
+            for name in entry.names:
+                self._by_name[name].remove(fact)
+
+    def reaches(self, npc: Npc, fact: str, query: Mapping[str, Any]) -> bool:
+        """Whether an NPC may know a fact now: told or witnessed, or authored and in force."""
+        if npc.beliefs.get(fact) is not None:
+            return True
+        if fact not in self._granted.get(npc.id, ()):
+            return False
+        return self._entries[fact].when.score(query) is not None
+
+    def granted(self, npc: Npc, query: Mapping[str, Any]) -> list[str]:
+        """Every fact within reach, sorted by id."""
+        held = {b.fact for b in npc.beliefs if b.fact in self._entries}
+        authored = self._granted.get(npc.id, frozenset())
+        return sorted(f for f in authored | held if self.reaches(npc, f, query))
+
+    def _add(self, fact: Fact, owner: str) -> None:
+        words = dict.fromkeys(stems(fact.text), TEXT_SHARE)
+        for topic in fact.topics:
+            words |= dict.fromkeys(stems(topic), TOPIC_SHARE)
+        names = dict.fromkeys(fact.about, ABOUT)
+        foci: frozenset[str] = frozenset()
+        if fact.triple is not None:
+            subject, relation, target = fact.triple
+            names[target] = OBJECT
+            names[subject] = SUBJECT
+            foci = frozenset(f for f, words_ in FOCUS_RELATIONS.items() if _fits(relation, words_))
+        ways = tuple(_sentence(w) for w in fact.says) or (_sentence(fact.text),)
+        when = Criteria.parse(fact.when, f"fact {fact.id}")
+        self._entries[fact.id] = Entry(fact, owner, words, names, foci, when, ways)
+        for word in words:
+            self._by_word.setdefault(word, []).append(fact.id)
+        for name in names:
+            self._by_name.setdefault(name, []).append(fact.id)
+
+    def search(
+        self, npc: Npc, query: Mapping[str, Any], words: Sequence[str], names: Sequence[str],
+        focus: str, k: int,
+    ) -> list[Known]:  # fmt: skip
+        """The ``k`` facts within reach that cover most of the question, best first.
+
+        ``score`` is the share of the question's weight (rare words and names weigh more) that the
+        fact covers, in [0, 1], plus small bonuses for the question's focus and importance.
+        """
+        total, scores = 0.0, dict[str, float]()
+        count = len(self._entries)
+        for word in dict.fromkeys(words):
+            holders = self._by_word.get(word, ())
+            weight = math.log1p(count / (len(holders) or UNKNOWN_DF))
+            total += weight
+            for fact in holders:
+                scores[fact] = scores.get(fact, 0.0) + weight * self._entries[fact].words[word]
+        name_weight = NAME_WEIGHT * math.log1p(count / 2.0)
+        for name in dict.fromkeys(names):
+            total += name_weight
+            for fact in self._by_name.get(name, ()):
+                share = self._entries[fact].names[name]
+                scores[fact] = scores.get(fact, 0.0) + name_weight * share
+        if not scores:
+            return []
+        ranked = sorted(
+            ((self._ranked(f, s / total, focus), f) for f, s in scores.items()), reverse=True
+        )
+        found: list[Known] = []
+        for score, fact in ranked:
+            if len(found) == k:
+                break
+            if self.reaches(npc, fact, query):
+                found.append(self.known(npc, fact, score))
+        return found
+
+    def _ranked(self, fact: str, score: float, focus: str) -> float:
+        entry = self._entries[fact]
+        bonus = FOCUS_BONUS if focus in entry.foci else 0.0
+        return score + (bonus + IMPORTANCE_BONUS * entry.fact.importance) * min(1.0, 2.0 * score)
+
+    def known(self, npc: Npc, fact: str, score: float = 0.0) -> Known:
+        """A fact as this NPC holds it."""
+        entry = self._entries[fact]
+        belief = npc.beliefs.get(fact)
+        own = entry.fact.said_by.get(npc.id, ())
+        ways = tuple(_sentence(w) for w in own) + (() if own else entry.ways)
+        told = belief is not None and belief.source != "authored"
+        return Known(
+            fact,
+            ways,
+            bool(own) or entry.owner == npc.id,
+            tuple(entry.names),
+            belief.source if belief is not None else "authored",
+            belief.teller if belief is not None and told else "",
+            belief.hops if belief is not None else 0,
+            belief.strength if belief is not None else 1.0,
+            entry.fact.trust,
+            entry.fact.importance,
+            round(score, 6),
+            entry.fact.source,
+        )
+
+    def news(self, npc: Npc, query: Mapping[str, Any], about: str, skip: frozenset[str]
+             ) -> list[Known]:  # fmt: skip
+        """Facts worth passing on unasked: important, no secret, not yet told; best first."""
+        pool: Iterable[str] = self._by_name.get(about, ()) if about else self._granted.get(
+            npc.id, ()
+        )  # fmt: skip
+        fits = [
+            (self._entries[f].fact.importance, f)
+            for f in pool
+            if f not in skip and self._entries[f].fact.trust is None
+        ]
+        best = sorted(fits, key=lambda row: (-row[0], row[1]))
+        return [self.known(npc, f, i) for i, f in best if self.reaches(npc, f, query)][:3]
+
+
+def _granted(entry: Entry, profile: PersonaProfile) -> bool:
+    who = entry.fact.who
+    if profile.id in who.not_npcs:
+        return False
+    return (
+        who.all
+        or profile.id in who.npcs
+        or profile.archetype in who.archetypes
+        or (bool(profile.faction) and profile.faction in who.factions)
+        or bool({profile.place, profile.home} & set(who.places))
+        or entry.fact.id in profile.secrets
+    )
+
+
+def _common(pack: Pack) -> Iterable[Fact]:
+    """What everybody in a small world knows anyway: who people are, where they are found."""
+    everyone = Who(all=True)
+    for npc in pack.npcs.values():
+        if npc.role:
+            yield Fact(
+                id=f"common.who.{npc.id}", text=f"{npc.name} is {npc.role}.", who=everyone,
+                triple=(npc.id, "is", npc.role), importance=0.3,
+            )  # fmt: skip
+        place = pack.places.get(npc.place)
+        if place is not None:
+            yield Fact(
+                id=f"common.where.{npc.id}", text=f"You'll mostly find {npc.name} at {place.name}.",
+                who=everyone, triple=(npc.id, "located_at", place.id), importance=0.25,
+                topics=("find", "where"),
+            )  # fmt: skip
+
+
+def _fits(relation: str, words: tuple[str, ...]) -> bool:
+    parts = relation.lower().replace("-", "_").split("_")
+    return any(w in parts or w == relation.lower() for w in words)
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if text[-1:] in ".!?…\"'" else f"{text}."
+
+
+def _slug(text: str) -> str:
+    kept = "".join(c if c.isalnum() or c in "_-:." else "_" for c in text.lower()).strip("_.-:")
+    return kept[:40] or "node"
+
+
+class Reach:
+    """The ``Knowledge`` of one scene: lore, narrowed to one NPC now."""
+
+    __slots__ = ("_lore", "_npc", "_query")
+
+    def __init__(self, lore: Lore, npc: Npc, query: Mapping[str, Any]) -> None:
+        self._lore, self._npc, self._query = lore, npc, query
+
+    def search(
+        self, stems: Sequence[str], names: Sequence[str], focus: str, k: int
+    ) -> list[Known]:
+        """See ``Lore.search``."""
+        return self._lore.search(self._npc, self._query, stems, names, focus, k)
+
+    def news(self, about: str, skip: frozenset[str]) -> list[Known]:
+        """See ``Lore.news``."""
+        return self._lore.news(self._npc, self._query, about, skip)

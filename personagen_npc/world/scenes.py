@@ -1,0 +1,173 @@
+"""Build the scene of one turn: the world, narrowed to what one NPC may know now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from personagen_npc.criteria import Criteria
+from personagen_npc.learn.features import features
+from personagen_npc.mind.scene import (
+    Offer,
+    Person,
+    QuestView,
+    Scene,
+    Standing,
+    Talk,
+    WareView,
+)
+from personagen_npc.words.stem import stems
+from personagen_npc.world.lore import Reach
+from personagen_npc.world.past import Remembered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from personagen_npc.learn.policy import Choice
+    from personagen_npc.mind.npc import Npc
+    from personagen_npc.world.world import World
+
+TALK_LASTS_S = 1200.0  # scene seconds of silence after which a talk is a new conversation, [D]
+NO_TALK = Talk()
+
+
+class Learner:
+    """The ``Learned`` of one scene: the world's policy, asked as this NPC with this listener."""
+
+    __slots__ = ("_archetype", "_elasticity", "_npc", "_player", "_policy")
+
+    def __init__(self, world: World, npc: Npc, player: str) -> None:
+        self._policy = world.policy
+        self._npc, self._player = npc.id, player
+        self._archetype, self._elasticity = npc.profile.archetype, npc.profile.elasticity
+
+    def choose(
+        self, arms: Sequence[str], weights: Sequence[float], query: Mapping[str, Any], u: float
+    ) -> tuple[Choice, tuple[float, ...]]:
+        """See ``learn.policy.Policy.choose``; also the features it was chosen on."""
+        x = features(query)
+        choice = self._policy.choose(
+            self._npc, self._archetype, self._player, arms, weights, x, u, self._elasticity
+        )
+        return choice, x
+
+
+def scene_for(
+    world: World, npc: Npc, listener: str, turn: str, *, max_chars: int = 400,
+    extra: Mapping[str, Any] | None = None,
+) -> Scene:  # fmt: skip
+    """The scene in which ``npc`` hears ``listener`` (a player or another NPC)."""
+    standing = standing_of(world, npc, listener)
+    place = world.pack.places.get(npc.place)
+    query = _query(world, npc, listener, extra)
+    return Scene(
+        turn=turn,
+        now=world.now,
+        scale=world.pack.time_scale,
+        dice=world.dice(npc.id, turn),
+        query=query,
+        place_name=place.name if place else "here",
+        listener=_person(world, listener, standing),
+        standing=standing,
+        talk=talk_of(world, npc, listener),
+        knowledge=Reach(world.lore, npc, query),
+        past=Remembered(npc, world.happenings, world.pack.events, world.minds.deeds, world.now),
+        learned=Learner(world, npc, listener),
+        calendar=world.dates,
+        names=namer(world, npc),
+        nouns=world.nouns,
+        forbidden=world.forbidden,
+        strangers=world.pack.strangers,
+        coin=(world.pack.coin.name, world.pack.coin.plural),
+        offers=_offers(world, npc, query),
+        quests=_quests(world, npc, query),
+        wares=_wares(world, npc),
+        crowd=world.crowd,
+        max_chars=max_chars,
+        next_happening=len(world.happenings),
+        next_conversation=f"c.{npc.id}.b{world.branch}s{world.step}",
+    )
+
+
+def standing_of(world: World, npc: Npc, other: str) -> Standing:
+    """How an NPC stands to somebody now."""
+    return world.relations.get(npc.profile, other, world.faction_of(other))
+
+
+def talk_of(world: World, npc: Npc, listener: str) -> Talk:
+    """The conversation under way, or a fresh one if the last is over."""
+    talk = world.talks.get((npc.id, listener), NO_TALK)
+    over = (world.now - talk.at) / world.pack.time_scale > TALK_LASTS_S
+    return NO_TALK if over else talk
+
+
+def namer(world: World, npc: Npc) -> Callable[[str], str]:
+    """What this NPC calls anyone and anything: a player's name only if it knows it."""
+
+    def name(who: str) -> str:
+        if who in world.players:
+            return standing_of(world, npc, who).name or "a stranger"
+        return world.display.get(who, "")
+
+    return name
+
+
+def _person(world: World, who: str, standing: Standing) -> Person:
+    if who in world.npcs:
+        return Person(who, world.npcs[who].profile.name, "npc")
+    return Person(who, standing.name, "player")
+
+
+def _query(
+    world: World, npc: Npc, listener: str, extra: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    place = world.pack.places.get(npc.place)
+    crowd = sum(i not in (npc.id, listener) for i in world.by_place.get(npc.place, ()))
+    query = {
+        **world.query(), "place": npc.place, "place.kind": place.kind if place else "",
+        "crowd": crowd, "alone": crowd == 0,
+    }  # fmt: skip
+    for name, value in (extra or {}).items():
+        query.setdefault(f"var.{name}", value)  # the game's word on this moment, never over its own
+    return query
+
+
+def _offers(world: World, npc: Npc, query: Mapping[str, Any]) -> tuple[Offer, ...]:
+    offers = []
+    for action in world.pack.actions.values():
+        if action.npcs and npc.id not in action.npcs:
+            continue
+        if action.archetypes and npc.profile.archetype not in action.archetypes:
+            continue
+        if action.when and Criteria.parse(action.when, action.id).score(query) is None:
+            continue
+        args = tuple((n, a.type, a.required) for n, a in action.args.items())
+        offers.append(Offer(action.id, action.on, args))
+    return tuple(offers)
+
+
+def _quests(world: World, npc: Npc, query: Mapping[str, Any]) -> tuple[QuestView, ...]:
+    views = []
+    for quest in world.pack.quests.values():
+        if quest.giver != npc.id:
+            continue
+        stage = world.variables[f"stage.{quest.id}"]
+        step = quest.stages.index(stage) if stage in quest.stages else 0
+        fits = not quest.when or Criteria.parse(quest.when, quest.id).score(query) is not None
+        topics = tuple(dict.fromkeys(s for t in quest.topics for s in stems(t)))
+        views.append(
+            QuestView(
+                quest.id, quest.title, stage, step, len(quest.stages) - 1, fits and step == 0,
+                quest.offer, quest.waiting, quest.done, topics,
+            )
+        )  # fmt: skip
+    return tuple(views)
+
+
+def _wares(world: World, npc: Npc) -> tuple[WareView, ...]:
+    views = []
+    for item, ware in npc.profile.wares.items():
+        thing = world.pack.things.get(item)
+        names = (thing.name, *thing.aliases) if thing else (item.replace("_", " "),)
+        words = tuple(dict.fromkeys(s for n in names for s in stems(n)))
+        views.append(WareView(item, names[0], words, ware.price, ware.reserve))
+    return tuple(views)

@@ -1,0 +1,157 @@
+"""A world as plain values and back. Trees hold only lists, dicts, numbers and text, so that a save
+is readable; the same state always gives the same tree, and ``dump`` the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from personagen_npc.errors import BadSave
+from personagen_npc.learn.credit import Ledger
+from personagen_npc.learn.policy import Policy
+from personagen_npc.memory.episodes import Memories
+from personagen_npc.memory.graph import Beliefs
+from personagen_npc.memory.happening import Happenings
+from personagen_npc.mind.mood import Emotion
+from personagen_npc.mind.npc import Npc
+from personagen_npc.mind.scene import Talk
+from personagen_npc.persona.profile import PersonaProfile
+from personagen_npc.persona.traits import Mood
+from personagen_npc.world.entities import Action, Player
+from personagen_npc.world.world import World
+
+if TYPE_CHECKING:
+    from personagen_npc.world.pack import Pack
+
+STATE_VERSION = 1
+OLDEST_STATE_VERSION = 1
+
+
+def dump(world: World) -> bytes:
+    """The world's whole state as canonical JSON bytes (sorted keys), branch and step included."""
+    return orjson.dumps(to_tree(world), option=orjson.OPT_SORT_KEYS)
+
+
+def load(data: bytes, pack: Pack) -> World:
+    """The inverse of ``dump``. Raises BadSave; never gives half a world."""
+    try:
+        tree = orjson.loads(data)
+    except orjson.JSONDecodeError as e:
+        raise BadSave("state is no JSON", field="state", got=str(e)) from None
+    try:
+        return from_tree(tree, pack)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as e:
+        raise BadSave(
+            "state does not hold what a world needs", field="state", got=f"{type(e).__name__}: {e}"
+        ) from None
+
+
+def to_tree(world: World) -> dict[str, Any]:
+    """State as a plain tree."""
+    return {
+        "version": STATE_VERSION,
+        "oldest": OLDEST_STATE_VERSION,
+        "name": world.name,
+        "seed": world.seed,
+        "branch": world.branch,
+        "step": world.step,
+        "ancestry": [list(a) for a in world.ancestry],
+        "now": world.now,
+        "paused": world.paused,
+        "variables": dict(world.variables),
+        "players": {p.id: [p.name, p.place] for p in world.players.values()},
+        "happenings": world.happenings.to_tree(),
+        "npcs": {n.id: _npc_tree(n) for n in world.npcs.values()},
+        "npc_order": list(world.npcs),
+        "present": {p: list(ids) for p, ids in world.by_place.items() if ids},
+        "relations": world.relations.to_tree(),
+        "talks": [[n, p, asdict(t)] for (n, p), t in sorted(world.talks.items())],
+        "actions": [list(a) for a in world.actions.values()],
+        "policy": world.policy.to_tree(),
+        "ledger": world.ledger.to_tree(),
+        "crowd": dict(world.crowd),
+    }
+
+
+def from_tree(tree: dict[str, Any], pack: Pack) -> World:
+    """A world from a plain tree. Raises BadSave on a version that this reader does not know."""
+    if tree["oldest"] > STATE_VERSION or tree["version"] < OLDEST_STATE_VERSION:
+        raise BadSave(
+            "state of a version that this release cannot read", field="state.version",
+            got=tree["version"], allowed=f"{OLDEST_STATE_VERSION} to {STATE_VERSION}",
+        )  # fmt: skip
+    world = World(tree["name"], pack, tree["seed"])
+    world.branch, world.step = tree["branch"], tree["step"]
+    world.ancestry = [(b, s) for b, s in tree["ancestry"]]
+    world.now, world.paused = tree["now"], tree["paused"]
+    world.variables = {**world.variables, **tree["variables"]}
+    world.players = {i: Player(i, name, place) for i, (name, place) in tree["players"].items()}
+    world.happenings = Happenings.from_tree(tree["happenings"])
+    world.npcs = {i: _npc(tree["npcs"][i]) for i in tree["npc_order"]}
+    world.relations.take_tree(tree["relations"])
+    world.talks = {(n, p): _talk(t) for n, p, t in tree["talks"]}
+    world.actions = {a[0]: Action(*a) for a in tree["actions"]}
+    world.policy = Policy.from_tree(tree["policy"])
+    world.ledger = Ledger.from_tree(tree["ledger"])
+    world.crowd = dict(tree["crowd"])
+    for npc in world.npcs.values():
+        world.enter(npc)
+    world.by_place = {p: list(ids) for p, ids in tree["present"].items()}
+    for player in world.players.values():
+        world.name_player(player)
+    return world
+
+
+def _npc_tree(npc: Npc) -> dict[str, Any]:
+    return {
+        "profile": npc.profile.model_dump(mode="json", exclude_defaults=True),
+        "place": npc.place,
+        "state": npc.state,
+        "locked": npc.locked,
+        "mood": [*npc.mood, npc.mood_at],
+        "emotions": [list(e) for e in npc.emotions],
+        "goals": dict(npc.goals),
+        "memories": npc.memories.to_tree(),
+        "beliefs": npc.beliefs.to_tree(),
+        "lines": {k: list(v) for k, v in npc.lines.items()},
+        "patterns_used": {str(k): v for k, v in npc.patterns_used.items()},
+        "spoken": list(npc.spoken),
+        "spoken_keys": list(npc.spoken_keys),
+        "turns": npc.turns,
+        "due": npc.due,
+    }
+
+
+def _npc(tree: dict[str, Any]) -> Npc:
+    *mood, mood_at = tree["mood"]
+    npc = Npc(
+        profile=PersonaProfile.model_validate(tree["profile"], strict=False),
+        place=tree["place"],
+        state=tree["state"],
+        locked=tree["locked"],
+        mood=Mood(*mood),
+        mood_at=mood_at,
+        emotions=[Emotion(*e) for e in tree["emotions"]],
+        goals=dict(tree["goals"]),
+        memories=Memories.from_tree(tree["memories"]),
+        beliefs=Beliefs.from_tree(tree["beliefs"]),
+        lines={k: (n, at) for k, (n, at) in tree["lines"].items()},
+        patterns_used={int(k): v for k, v in tree["patterns_used"].items()},
+        spoken=list(tree["spoken"]),
+        spoken_keys=list(tree["spoken_keys"]),
+        turns=tree["turns"],
+        due=tree["due"],
+    )
+    npc.compile()
+    return npc
+
+
+def _talk(tree: dict[str, Any]) -> Talk:
+    talk = Talk(**tree)
+    talk.entities = tuple((i, k) for i, k in talk.entities)
+    talk.told, talk.heard = tuple(talk.told), tuple(talk.heard)
+    talk.mentioned = tuple(talk.mentioned)
+    return talk
