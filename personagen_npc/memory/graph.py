@@ -199,7 +199,7 @@ class Beliefs:
         """How a fact is held, None if it is not."""
         return self._held.get(fact)
 
-    def hold(  # noqa: PLR0913 - one for each field of a Belief
+    def hold(
         self,
         fact: str,
         source: str = "authored",

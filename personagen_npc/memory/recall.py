@@ -109,7 +109,7 @@ class Recalled(NamedTuple):
     covers: float
 
 
-def recall(  # noqa: PLR0913 - three stores, a question, and how
+def recall(
     memories: Memories,
     happenings: Happenings,
     vocabulary: Vocabulary,

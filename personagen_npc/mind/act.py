@@ -44,11 +44,12 @@ def ask_for(
 def _values(npc: str, scene: Scene, deal: Deal, quest: str, heard: Heard) -> dict[str, Any]:
     by_kind: dict[str, Any] = {}
     for entity, kind in reversed(heard.entities):
-        by_kind[kind] = entity
+        if kind != "place" or heard.focus == "place":
+            by_kind[kind] = entity  # a place is meant only where the question was where
     values = {f"kind.{kind}": entity for kind, entity in by_kind.items()}
     values |= {"kind.player": scene.listener.id, "player": scene.listener.id, "npc": npc}
     values |= {"seller": npc, "giver": npc, "buyer": scene.listener.id}
-    if deal.state != "none":
+    if deal.item:
         values |= {"item": deal.item, "thing": deal.item, "price": price(deal)}
         values |= {"kind.thing": deal.item, "cost": price(deal), "amount": price(deal)}
         values |= {"count": 1, "quantity": 1}

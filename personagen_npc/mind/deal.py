@@ -19,7 +19,7 @@ GIVE = 0.45  # share of the gap that a seller of middling agreeableness gives up
 
 
 class Deal(NamedTuple):
-    """State: ``none``, ``open`` (a price asked), ``low`` (bid too low), ``met`` (bid will do)."""
+    """State: none, shop (asked what there is), open (a price asked), low (bid too low), met."""
 
     state: str = "none"
     item: str = ""
@@ -31,7 +31,7 @@ class Deal(NamedTuple):
 
     def as_fields(self) -> dict[str, Any] | None:
         """The deal as a conversation keeps it."""
-        if self.state == "none":
+        if not self.item:
             return None
         return {
             "item": self.item, "name": self.name, "asking": self.asking, "reserve": self.reserve,
@@ -44,10 +44,10 @@ def look(npc: Npc, scene: Scene, heard: Heard, mood: Mood) -> Deal:
     kept = scene.talk.deal
     ware = _named_ware(scene, heard)
     deal = Deal("open", **kept) if kept else Deal()
-    if ware is not None and ware.id != deal.item:
+    if ware is not None and ware.id != deal.item and heard.intent in _OPENING:
         deal = _opened(scene, ware, mood)
     elif deal.state == "none" and heard.intent in _SHOPPING and scene.wares and not heard.item:
-        deal = _opened(scene, scene.wares[0], mood)
+        return Deal("shop")
     if deal.state == "none" or heard.amount is None or heard.intent not in _BIDDING:
         return deal
     return _bid(deal, heard.amount)
@@ -89,4 +89,5 @@ def _named_ware(scene: Scene, heard: Heard) -> WareView | None:
 
 
 _SHOPPING = frozenset({"trade"})
+_OPENING = frozenset({"trade", "haggle", "offer", "request"})
 _BIDDING = frozenset({"haggle", "offer", "trade", "agree", "disagree", "tell", "request"})

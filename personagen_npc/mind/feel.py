@@ -83,7 +83,9 @@ def feel(npc: Npc, deed: Deed, now: float, scale: float) -> Feeling:
     if deed.by_me:
         return Feeling(emotions, mood, 0.0, 0.0, 0.0, tuple(changes))
     warm = risen.get("gratitude", 0.0) + 0.5 * risen.get("admiration", 0.0)
-    sore = risen.get("anger", 0.0) + 0.5 * risen.get("reproach", 0.0)
+    sore = risen.get("anger", 0.0)
+    if not deed.to_me:  # done to another: what counts is what one thinks of it
+        sore += 0.5 * risen.get("reproach", 0.0)
     return Feeling(
         emotions,
         mood,

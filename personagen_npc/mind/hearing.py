@@ -32,6 +32,7 @@ _IS_AFTER: Final = frozenset(
     "i you he she it we they who what where when why how that this there here name everything "
     "nothing something everyone everybody nobody somebody anyone anybody one".split()
 )
+_DID_AFTER: Final = frozenset({"where", "how", "why", "what", "who", "when"})
 _LONG_RUN: Final = re.compile(r"(.)\1{2,}")
 _ODD_TAILS: Final = ("ing", "ed", "ly", "ful", "less", "ous", "ish", "able", "ive", "ic", "y")
 
@@ -223,6 +224,8 @@ class Reader:
         for ending, full in _ENDINGS:
             if low.endswith(ending) and len(low) > len(ending):
                 cut = len(low) - len(ending)
+                if ending == "'d" and low[:cut] in _DID_AFTER:
+                    full = "did"
                 return [self._word(low[:cut], raw[:cut]), self._word(full, full)]
         if low.endswith("'s"):
             tail = "is" if low[:-2] in _IS_AFTER else "'s"

@@ -202,10 +202,10 @@ class Perceiver:
 
     def _judge(self, s: Sentence, context: Context) -> Judged:
         scores, named = self._scores(s, context)
-        lightness = self.lexicon.lightness
-        best, best_rank = "tell", scores["tell"].total() if "tell" in scores else PLAIN
+        lightness, less = self.lexicon.lightness, self.lexicon.asked_less if s.asks else {}
+        best, best_rank = "tell", PLAIN - less.get("tell", 0.0)
         for intent, score in scores.items():
-            rank = score.total() - lightness.get(intent, 0.0)
+            rank = score.total() - lightness.get(intent, 0.0) - less.get(intent, 0.0)
             if rank > best_rank and (intent != ELLIPSIS or _elliptic(s, context)):
                 best, best_rank = intent, rank
         runner, runner_score = "", 0.0

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from personagen_npc.mind.scene import QuestView, Scene, Standing
     from personagen_npc.persona.traits import Mood
 
-# Talktown's bands on +-100, from the lowest up
-BANDS = ((-0.20, "hate"), (-0.10, "enemy"), (-0.08, "dislike"), (0.10, "neutral"), (0.15, "like"))
+# From the lowest up. Talktown's own (hate at -0.20, friend at 0.15) assume its small steps; with ours
+# one insult would make an enemy for life, so the bands are spread out, [D].
+BANDS = ((-0.6, "hate"), (-0.35, "enemy"), (-0.12, "dislike"), (0.12, "neutral"), (0.3, "like"))
+_ASKING = frozenset({"tell", "hear", "know", "give"})  # "tell me a joke" against telling one
 NEVER = 1e12  # `since` of somebody never met
 
 
@@ -62,6 +64,7 @@ def turn_query(
     base["has.topic"] = bool(heard.topic)
     base["repeated"] = sum(1 for h in scene.talk.heard if h == key) if key else 0
     base["found"], base["again"] = found.kind, found.again
+    base["asked"] = bool(_ASKING & set(heard.stems))
     base["hops"] = found.fact.hops if found.fact else found.memory.hops if found.memory else 0
     base["deal"], base["rounds"] = deal.state, deal.rounds
     base["sold"], base["price"] = deal.state == "met", deal.asking

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from personagen_npc.events import QUESTIONS
+from personagen_npc.words.stem import stem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,13 +84,14 @@ def _remembered(
 ) -> Found | None:
     mine = [m for m in memories if m.score >= 0.25 and m.happening not in scene.talk.mentioned]
     if not mine and not (set(heard.stems) - _MEMORY_WORDS):
-        mine = scene.past.with_person(scene.listener.id, 3)
+        done = scene.past.with_person(scene.listener.id, 6)
+        mine = [m for m in done if m.happening not in scene.talk.mentioned] or done
     if mine:
         return Found("memory", memory=mine[0], memories=memories or tuple(mine))
     return None
 
 
-_MEMORY_WORDS = {"rememb", "recal", "forget", "forgot", "met", "meet", "know", "me", "us"}
+_MEMORY_WORDS = frozenset(stem(w) for w in ("remember", "recall", "forget", "forgot", "met", "meet"))
 
 
 def _source(_npc: Npc, scene: Scene, _heard: Heard, memories: tuple[Memory, ...]) -> Found | None:

@@ -197,6 +197,7 @@ class Scene:
     quests: tuple[QuestView, ...] = ()
     wares: tuple[WareView, ...] = ()
     crowd: Mapping[str, int] = field(default_factory=dict)
+    origins: Mapping[str, Sequence[str]] = field(default_factory=dict)
     max_chars: int = 400
     next_happening: int = 0
     next_conversation: str = ""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from personagen_npc.mind.deal import Deal, price
 from personagen_npc.mind.naming import retell, to_the_doer
 from personagen_npc.mind.recall import Found
-from personagen_npc.words.inflect import article, number_in_words
+from personagen_npc.voice.speak import render
+from personagen_npc.words.inflect import list_in_words, number_in_words, with_article
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +52,7 @@ def speak(
     """A line for the chosen act; acts fall back along ``fallbacks`` until one can be said."""
     slots = slots_for(npc, scene, matter)
     if chosen.template and salt == 0:
-        text = voice.render(chosen.template, slots, scene.dice)
+        text = render(chosen.template, slots, scene.dice)
         if text and text not in npc.spoken:
             key = f"pattern#{chosen.pattern}"
             return Line(text, key, (key,), dict(slots), chosen.act)
@@ -96,7 +97,9 @@ def slots_for(npc: Npc, scene: Scene, matter: Matter) -> dict[str, str]:
     if heard is not None and heard.topic:
         slots["topic"] = heard.topic
     _add_found(npc, scene, found, slots)
-    if matter.deal.state != "none":
+    if matter.deal.state == "shop":
+        slots["wares"] = list_in_words([with_article(w.name) for w in scene.wares[:4]])
+    if matter.deal.item:
         _add_deal(scene, matter.deal, slots)
     if matter.quest:
         _add_quest(scene, matter.quest, slots)
@@ -161,7 +164,7 @@ def fact_key(npc: Npc, fact: Known) -> str:
 
 def _add_deal(scene: Scene, deal: Deal, slots: dict[str, str]) -> None:
     slots["item"] = deal.name
-    slots["item.a"] = article(deal.name)
+    slots["item.a"] = with_article(deal.name)
     slots["price"] = money(price(deal), scene.coin)
     slots["had"] = money(deal.asking, scene.coin)
     if deal.bid:

@@ -52,6 +52,7 @@ class Faculties:
     appraisal: Mapping[str, Mapping[str, float]]
     deeds: Mapping[str, Any]
     fallbacks: Mapping[str, str]
+    origins: Mapping[str, tuple[str, ...]]
 
 
 class Plan(NamedTuple):
@@ -213,7 +214,7 @@ _QUEST_INTENTS = frozenset(
 
 
 def _move_deal(npc: Npc, act: str, deal: Deal) -> Deal:
-    return countered(npc, deal) if act == "counter_offer" and deal.state != "none" else deal
+    return countered(npc, deal) if act == "counter_offer" and deal.item else deal
 
 
 def _checked_line(
@@ -279,7 +280,7 @@ def _origin(scene: Scene, plan: Plan) -> str:
     if fact is not None:
         if fact.teller:
             return f"{scene.name_of(fact.teller) or 'somebody'} told me"
-        return fact.origin
+        return fact.origin or _default_origin(scene, fact.own)
     if memory is None:
         return ""
     if memory.source in {"seen", "said"}:
@@ -289,6 +290,12 @@ def _origin(scene: Scene, plan: Plan) -> str:
     ago = scene.calendar.ago(memory.at, scene.now)
     at = f" at {place}" if place and memory.hops <= 1 else ""
     return f"{who} told me{at}, {ago}"
+
+
+def _default_origin(scene: Scene, own: bool) -> str:
+    """A fact without an authored source: one's own life, or common talk."""
+    ways = scene.origins["own" if own else "common"]
+    return ways[int(scene.dice.roll("origin") * len(ways))]
 
 
 def _reply(

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import yaml
-
 from personagen_npc.criteria import Criteria
+from personagen_npc.tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -161,5 +159,4 @@ def _number(value: object) -> float:
 
 @cache
 def _packaged() -> DeliveryTable:
-    text = files("personagen_npc.voice").joinpath("data/delivery.yaml").read_text("utf-8")
-    return DeliveryTable(yaml.safe_load(text))
+    return DeliveryTable(table("voice/data/delivery.yaml"))

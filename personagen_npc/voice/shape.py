@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 from personagen_npc.words.inflect import lowered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+LAST_OPENERS: Final = 10  # lines whose first two words are not used again at once
+LAST_WORDS: Final = 3  # lines whose first word alone is not used again at once; tuned
 
 _STOPS: Final = re.compile(r"[.!?…]+[\"'”’)]*\s+")
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z'’-]*")
+_MARKS: Final = ".,;:!?…\"'”“’"
 _SELF: Final = re.compile(r"\b(?:I|me|my)\b")
 _LONGEST: Final = 16  # words of a sentence that may still take something at its end; tuned
 _EXCLAIMED: Final = 10  # words of a sentence that may still be called out; tuned
@@ -204,3 +208,31 @@ _ANYWHERE: Final = frozenset({"address", "exclaim", "emphasise"})
 def _first_word(text: str, start: int) -> str:
     match = _WORD.match(text, start)
     return match[0].lower().replace("’", "'") if match else ""
+
+
+class Openers:
+    """How the last lines began."""
+
+    __slots__ = ("firsts", "pairs", "words")
+
+    def __init__(self, recent: Sequence[str]) -> None:
+        heads = [text.lower().split(None, 2)[:2] for text in recent[-LAST_OPENERS:]]
+        self.pairs = frozenset(tuple(head) for head in heads)
+        self.words = frozenset(head[0].strip(_MARKS) for head in heads if head)
+        self.firsts = frozenset(head[0].strip(_MARKS) for head in heads[-LAST_WORDS:] if head)
+
+    def clash(self, text: str) -> bool:
+        """Whether a text begins as one of the last few did."""
+        head = text.lower().split(None, 2)[:2]
+        return tuple(head) in self.pairs or head[0].strip(_MARKS) in self.firsts
+
+
+def shortened(text: str, room: int) -> str:
+    """The text cut at the last sentence that fits, or at a word."""
+    if len(text) <= room:
+        return text
+    head = text[:room]
+    end = max(head.rfind(mark) for mark in (". ", "! ", "? ", "… "))
+    if end > 0:
+        return head[: end + 1]
+    return head[: max(head[: room - 1].rfind(" "), 0)].rstrip(",;: ") + "…" if room > 1 else head

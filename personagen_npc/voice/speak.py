@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from personagen_npc.errors import BadField
 from personagen_npc.voice.chance import Chance
 from personagen_npc.voice.grammar import Program, Telling, compile_line, expand
+from personagen_npc.voice.shape import Openers, shortened
 from personagen_npc.voice.style import Big5, Occasion, Style, no_symbol
 from personagen_npc.words.tidy import tidy
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from personagen_npc.voice.rules import Line, Rule, RuleBook
 
 LAST_LINES: Final = 10  # an NPC's own lines within which a line does not come again
-LAST_OPENERS: Final = 10  # lines whose first two words are not used again at once
-LAST_WORDS: Final = 3  # lines whose first word alone is not used again at once; tuned
 TRIES: Final = 6  # lines of one draw that are tried for a better opening; tuned
 ROUNDS: Final = 4  # draws, each without the lines that failed before
 STEP: Final = 0.5  # each criterion less halves a rule's chance
@@ -142,12 +141,12 @@ class _Teller:
 
     def tell(self, recent: Sequence[str], room: int) -> Spoken | None:
         """The line, dressed, with what follows it."""
-        starts = _Openers(recent)
+        starts = Openers(recent)
         found = self._find(recent, room, starts)
         if found is None:
             return None
         text, rule, line, telling = found
-        text = _shortened(text, room)
+        text = shortened(text, room)
         occasion = Occasion(self.act, self.big5, self.query, self.slots, recent, starts.words, room)
         chance = Chance(self.dice, f"style:{self.act}")
         dressed, markers = self.voice.style.dress(text, occasion, chance)
@@ -157,7 +156,7 @@ class _Teller:
             dressed = self._followed(dressed, rule, telling, recent, room)
         return Spoken(dressed, line.key, (line.key, *telling.keys), markers, telling.args)
 
-    def _find(self, recent: Sequence[str], room: int, starts: _Openers) -> _Found | None:
+    def _find(self, recent: Sequence[str], room: int, starts: Openers) -> _Found | None:
         """A line that can be said and was not just said, by this NPC's last lines if it must be."""
         for self.strict in (True, False):
             for _ in range(ROUNDS):
@@ -170,7 +169,7 @@ class _Teller:
         return None
 
     def _best(
-        self, drawn: list[tuple[Rule, Line]], recent: Sequence[str], room: int, starts: _Openers
+        self, drawn: list[tuple[Rule, Line]], recent: Sequence[str], room: int, starts: Openers
     ) -> _Found | None:
         """The first line that fits and opens afresh; else the first that can be said at all."""
         spare: _Found | None = None
@@ -302,40 +301,11 @@ class _Found(NamedTuple):
     telling: Telling
 
 
-class _Openers:
-    """How the last lines began."""
-
-    __slots__ = ("firsts", "pairs", "words")
-
-    def __init__(self, recent: Sequence[str]) -> None:
-        heads = [text.lower().split(None, 2)[:2] for text in recent[-LAST_OPENERS:]]
-        self.pairs = frozenset(tuple(head) for head in heads)
-        self.words = frozenset(head[0].strip(_MARKS) for head in heads if head)
-        self.firsts = frozenset(head[0].strip(_MARKS) for head in heads[-LAST_WORDS:] if head)
-
-    def clash(self, text: str) -> bool:
-        """Whether a text begins as one of the last few did."""
-        head = text.lower().split(None, 2)[:2]
-        return tuple(head) in self.pairs or head[0].strip(_MARKS) in self.firsts
-
-
-_MARKS: Final = ".,;:!?…\"'”“’"
 _NEVER: Final = (0, -math.inf)
 
 
 def _by_rank(rank: tuple[int, float, str, Rule, Line]) -> tuple[int, float, str]:
     return rank[:3]
-
-
-def _shortened(text: str, room: int) -> str:
-    """The text cut at the last sentence that fits, or at a word."""
-    if len(text) <= room:
-        return text
-    head = text[:room]
-    end = max(head.rfind(mark) for mark in (". ", "! ", "? ", "… "))
-    if end > 0:
-        return head[: end + 1]
-    return head[: max(head[: room - 1].rfind(" "), 0)].rstrip(",;: ") + "…" if room > 1 else head
 
 
 @lru_cache(maxsize=4096)

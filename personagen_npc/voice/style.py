@@ -10,13 +10,11 @@ from __future__ import annotations
 import math
 import re
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-
-import yaml
 
 from personagen_npc.criteria import Criteria
 from personagen_npc.errors import BadField
+from personagen_npc.tables import table
 from personagen_npc.voice.grammar import Telling, compile_line, expand
 from personagen_npc.voice.shape import PUTS, Manners, Shape, stands_free
 
@@ -294,5 +292,4 @@ def _sigmoid(logit: float) -> float:
 
 @cache
 def _packaged() -> Style:
-    text = files("personagen_npc.voice").joinpath("data/style.yaml").read_text("utf-8")
-    return Style(yaml.safe_load(text))
+    return Style(table("voice/data/style.yaml"))

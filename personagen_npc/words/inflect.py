@@ -7,10 +7,9 @@ a word means; a mass noun ("bread") is told apart only where the table has it.
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
-import yaml
+from personagen_npc.tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,17 +48,16 @@ class _Table:
 
 @cache
 def _table() -> _Table:
-    text = files("personagen_npc.words").joinpath("data/inflect.yaml").read_text("utf-8")
-    return _Table(yaml.safe_load(text))
+    return _Table(table("words/data/inflect.yaml"))
 
 
 def article(word: str) -> str:
     """``a`` or ``an``, by how the word sounds: "an hour", "a unicorn", "an axe"."""
     low = word.lower()
-    table = _table()
-    if low.startswith(table.an_before):
+    known = _table()
+    if low.startswith(known.an_before):
         return "an"
-    if low.startswith(table.a_before) and not low.startswith(table.an_still):
+    if low.startswith(known.a_before) and not low.startswith(known.an_still):
         return "a"
     return "an" if low[:1] in {"a", "e", "i", "o", "u"} else "a"
 

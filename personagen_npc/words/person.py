@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
-import yaml
-
+from personagen_npc.tables import table
 from personagen_npc.words.inflect import capitalised
 
 _TOKEN: Final = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*|[^A-Za-z]+")
@@ -41,8 +39,7 @@ class _Table:
 
 @cache
 def _table() -> _Table:
-    text = files("personagen_npc.words").joinpath("data/person.yaml").read_text("utf-8")
-    return _Table(yaml.safe_load(text))
+    return _Table(table("words/data/person.yaml"))
 
 
 class _Words:
@@ -107,13 +104,13 @@ def to_third(text: str, pronoun: str = "they", name: str = "") -> str:
 
 def _turned(words: _Words, i: int, low: str) -> str:
     """One word of ``to_listener``."""
-    table = _table()
+    known = _table()
     if low == "you":
         return _you(words, i)
-    if low in table.listener:
-        return table.listener[low]
-    if low in table.verbs and (subject := words.subject(i)):
-        return table.verbs[low][_SECOND if subject in _FIRSTS else _person_of_you(words, i)]
+    if low in known.listener:
+        return known.listener[low]
+    if low in known.verbs and (subject := words.subject(i)):
+        return known.verbs[low][_SECOND if subject in _FIRSTS else _person_of_you(words, i)]
     return words.tokens[i]
 
 
@@ -127,21 +124,21 @@ def _person_of_you(words: _Words, i: int) -> int:
 
 def _you(words: _Words, i: int) -> str:
     """``I`` where "you" does something, ``me`` where something is done to it."""
-    table = _table()
+    known = _table()
     before, after = words.near(i, -1), words.near(i, 1)
-    if before in table.prepositions:
+    if before in known.prepositions:
         return "me"
-    if not before or before in table.before_subject:
+    if not before or before in known.before_subject:
         return "I"
-    if before in table.clause_verbs and after and after not in table.after_object:
+    if before in known.clause_verbs and after and after not in known.after_object:
         return "I"
-    return "I" if after in table.auxiliaries or after.endswith("'ll") else "me"
+    return "I" if after in known.auxiliaries or after.endswith("'ll") else "me"
 
 
 def _reported(words: _Words, i: int, pronoun: str) -> str:
     """One word of ``to_third``."""
-    table, low = _table(), words.low[i]
-    forms = table.third[pronoun]
+    known, low = _table(), words.low[i]
+    forms = known.third[pronoun]
     if low in _ROLES:
         return forms[_ROLES[low]]
     head, mark, tail = low.partition("'")
@@ -172,16 +169,16 @@ def _contracted(tail: str, pronoun: str) -> str:
 
 def _verb(words: _Words, i: int, pronoun: str) -> str:
     """A verb that belongs to "I" in the third person; any other word as it was."""
-    table, low, word = _table(), words.low[i], words.tokens[i]
-    be = low in table.verbs and not low.startswith(("have", "do"))
+    known, low, word = _table(), words.low[i], words.tokens[i]
+    be = low in known.verbs and not low.startswith(("have", "do"))
     subject = words.subject(i) if be else _plain_subject(words, i)
-    if low in table.verbs and subject:
+    if low in known.verbs and subject:
         if subject == "you":
-            return table.verbs[low][_person_of_you(words, i)]
-        return table.verbs[low][_SECOND if pronoun == "they" else _THIRD]
+            return known.verbs[low][_person_of_you(words, i)]
+        return known.verbs[low][_SECOND if pronoun == "they" else _THIRD]
     if subject not in _FIRSTS or pronoun == "they":
         return word
-    past = low in table.unchanging or low.endswith("ed") or low in table.adverbs
+    past = low in known.unchanging or low.endswith("ed") or low in known.adverbs
     return word if past else _with_s(word)
 
 

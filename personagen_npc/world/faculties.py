@@ -36,6 +36,7 @@ def faculties(pack: Pack) -> Faculties:
         appraisal=table(DATA / "appraisal.yaml"),
         deeds=table(DATA / "deeds.yaml"),
         fallbacks=table(DATA / "fallbacks.yaml"),
+        origins=table(DATA / "origins.yaml"),
     )
 
 

@@ -30,7 +30,8 @@ UNKNOWN_DF = 4  # a word that no fact holds weighs as if this many did, [D]
 
 # relations that answer a question's focus; words of the pack's triples, in any pack's own naming
 FOCUS_RELATIONS = {
-    "place": ("located", "lives", "at", "in", "near", "place", "home", "stands", "works_at"),
+    "place": ("located", "lives", "at", "in", "near", "place", "home", "stands", "below", "under",
+              "above", "behind", "beside", "on", "lies"),
     "person": ("is", "owns", "role", "runs", "kin", "married", "child", "parent", "trade", "made"),
     "time": ("when", "since", "until", "happens", "date", "opens", "time"),
     "reason": ("because", "why", "cause", "wants", "fears", "hates", "owes", "feud"),
@@ -59,6 +60,7 @@ class Lore:
         self._by_word: dict[str, list[str]] = {}
         self._by_name: dict[str, list[str]] = {}
         self._granted: dict[str, frozenset[str]] = {}
+        self._places = frozenset(pack.places)
         for fact in pack.facts.values():
             self._add(fact, "")
         for fact in _common(pack):
@@ -125,6 +127,8 @@ class Lore:
             names[target] = OBJECT
             names[subject] = SUBJECT
             foci = frozenset(f for f, words_ in FOCUS_RELATIONS.items() if _fits(relation, words_))
+            if subject in self._places and target != subject:
+                foci |= {"place"}
         ways = tuple(_sentence(w) for w in fact.says) or (_sentence(fact.text),)
         when = Criteria.parse(fact.when, f"fact {fact.id}")
         self._entries[fact.id] = Entry(fact, owner, words, names, foci, when, ways)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from personagen_npc.mind.npc import Npc
     from personagen_npc.world.world import World
 
-TALK_LASTS_S = 1200.0  # scene seconds of silence after which a talk is a new conversation, [D]
+TALK_LASTS_S = 120.0  # scene seconds of silence after which a talk is a new conversation, [D]
 NO_TALK = Talk()
 
 
@@ -82,6 +82,7 @@ def scene_for(
         quests=_quests(world, npc, query),
         wares=_wares(world, npc),
         crowd=world.crowd,
+        origins=world.minds.origins,
         max_chars=max_chars,
         next_happening=len(world.happenings),
         next_conversation=f"c.{npc.id}.b{world.branch}s{world.step}",
