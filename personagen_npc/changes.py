@@ -50,11 +50,10 @@ class NpcSet(NamedTuple):
 
 
 class PlayerSet(NamedTuple):
-    """A player is known to the world under this id, with this true name, at this place."""
+    """A player is known to the world: all fields of ``world.entities.Player`` but the id."""
 
     player: str
-    name: str
-    place: str
+    fields: dict[str, Any]
 
 
 class PlayerGone(NamedTuple):

@@ -97,7 +97,7 @@ class Unknown(ClientFault):
 
 
 class Conflict(ClientFault):
-    """Lawful, but not in the state the world is in: exists already, dead, locked, time backwards."""
+    """Lawful, but not in the state the world is in: exists already, dead, locked, back in time."""
 
     code = "conflict"
 

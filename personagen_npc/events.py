@@ -25,8 +25,8 @@ ACTS: Final[tuple[str, ...]] = (
     # what an NPC does; shared by all NPCs, so that learning has common arms
     "greet", "farewell", "answer", "admit_ignorance", "keep_secret", "deflect", "refuse", "comply",
     "give_opinion", "tell_source", "remember", "gossip", "introduce", "wellbeing",
-    "show_wares", "offer_goods", "counter_offer", "accept_deal", "refuse_deal", "offer_quest", "quest_done",
-    "quest_wait", "welcome_thanks", "forgive", "grudge", "take_compliment", "insult_back",
+    "show_wares", "offer_goods", "counter_offer", "accept_deal", "refuse_deal", "offer_quest",
+    "quest_done", "quest_wait", "welcome_thanks", "forgive", "grudge", "take_compliment", "insult_back",
     "stand_firm", "yield", "flirt_back", "rebuff", "laugh", "console", "react_news", "doubt",
     "accept", "object", "repeat_self", "prompt", "baffled", "unbreakable", "warn", "boast",
     "complain", "joke", "ask_back", "smalltalk", "bark", "work", "weather", "react_event",

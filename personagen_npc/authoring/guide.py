@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from personagen_npc.authoring.shape import allowed, field_slot
+from personagen_npc.authoring.shape import ID_WORDS, WHEN_WORDS, allowed, field_slot
 from personagen_npc.events import ACTS, INTENTS
 from personagen_npc.persona import profile
 from personagen_npc.tables import table
@@ -44,7 +44,9 @@ def fields_table(name: str) -> str:
 
 def _rule(model: type[BaseModel], field: str) -> str:
     """What is allowed; a field that holds other models names their table."""
-    rule = allowed(field_slot(model, field)).replace("|", "\\|")
+    rule = allowed(field_slot(model, field)).replace("|", "\\|").replace(ID_WORDS, "an id")
+    if WHEN_WORDS in rule:
+        return "[conditions](#conditions)"
     inner = re.search(r"the fields .*", rule)
     if inner is None:
         return rule

@@ -31,6 +31,7 @@ OWN_FILES = {
     "sources": "it is filled in when packs are merged",
 }
 
+_ID = re.compile(r"[a-z0-9][a-z0-9_.:-]{0,63}")
 _NOT_ID = re.compile(r"[^a-z0-9_.-]+")
 
 
@@ -113,10 +114,14 @@ def _take_extends(folder: Folder, fields: dict[str, Node]) -> None:
         return
     value = node.plain()
     names = [value] if isinstance(value, str) else value
-    if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
+    if not isinstance(names, list) or not all(_is_id(name) for name in names):
         folder.mistake(node, "extends", "a list of pack ids is needed here")
         return
     folder.extends = tuple(names)
+
+
+def _is_id(name: object) -> bool:
+    return isinstance(name, str) and _ID.fullmatch(name) is not None
 
 
 def _check_format(folder: Folder, fields: dict[str, Node]) -> None:

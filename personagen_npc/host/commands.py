@@ -36,13 +36,14 @@ def perform(world: World, r: Plain) -> Outcome:
 
 
 def event(world: World, r: Plain) -> Outcome:
-    return happen(world, [admit_event(world, r["event"], "event")])
+    outcome = happen(world, [admit_event(world, r["event"], "event")])
+    return outcome._replace(data={"witnesses": len(outcome.noted)})
 
 
 def events(world: World, r: Plain) -> Outcome:
     """Taken whole or refused whole: every event is admitted before the first one happens."""
     admitted = [admit_event(world, e, f"events.{k}") for k, e in enumerate(r["events"])]
-    return happen(world, admitted)
+    return happen(world, admitted)._replace(data={"taken": len(admitted)})
 
 
 def reward(world: World, r: Plain) -> Outcome:
@@ -111,7 +112,8 @@ def npc_set(world: World, r: Plain) -> Outcome:
 
 
 def player_set(world: World, r: Plain) -> Outcome:
-    return roster.set_player(world, r["player"], r.get("name"), r.get("place"))
+    names = ("name", "place", "pronouns", "faction", "locale", "facts")
+    return roster.set_player(world, r["player"], {k: r.get(k) for k in names})
 
 
 def player_remove(world: World, r: Plain) -> Outcome:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgpack
 
-from personagen_npc.changes import from_plain, to_plain
-from personagen_npc.errors import BadSave, Conflict, Expired
+from personagen_npc.changes import NpcSet, NpcSpawned
+from personagen_npc.errors import BadSave, Conflict, Expired, PersonagenError
 from personagen_npc.host import translate
 from personagen_npc.host.library import pack_bytes, pack_from
 from personagen_npc.store.container import pack_save, unpack_save
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from personagen_npc.world.pack import Pack
     from personagen_npc.world.world import World
 
+_SHOWN = ("world", "note", "branch", "step", "seq", "time", "date", "packs")
 STATE, PACK = "STAT", "PACK"  # block types of a save
 Plain = dict[str, Any]
 
@@ -37,6 +38,7 @@ class Files:
 
     def __init__(self, host: Host) -> None:
         self._host = host
+        self._exports: dict[tuple[str, str], str] = {}  # what a session is fetching
         self._imports: dict[tuple[str, str], tuple[str, int, int]] = {}
 
     # --- save -----------------------------------------------------------------------------------
@@ -72,11 +74,9 @@ class Files:
             async with room.files:
                 blob = await asyncio.to_thread(pack_save, header, [(STATE, state), (PACK, pack)])
                 info = await asyncio.to_thread(room.saves.write, r["name"], blob)
-        except Exception as e:
-            from personagen_npc.host.room import fault_of
-
+        except PersonagenError as fault:
             link.under_way.discard(r["id"])
-            link.put([translate.error(r["id"], fault_of(e))])
+            link.put([translate.error(r["id"], fault)])
             return
         answer["data"]["bytes"] = info.size
 
@@ -116,10 +116,8 @@ class Files:
     ) -> None:
         """Put a state in the world's place, on a branch that never was."""
         left = snapshot.dump(room.world)
-        newest = max(room.world.branch, *(b for b, _ in room.world.ancestry or [(0, 0)]))
-        newest = max(newest, room.newest_branch)
         world.ancestry = [*world.ancestry, (world.branch, world.step)]
-        world.branch = room.newest_branch = newest + 1
+        world.branch = room.newest_branch = room.newest_branch + 1
         world.step += 1
         world.name = room.name
         room.world, room.undo = world, digest_of(left)
@@ -161,12 +159,12 @@ class Files:
                 spawn(world, profile, profile.place)
             else:
                 _renew(world, npc, pack)
-        world.end()
+        new = sorted({c.npc for c in world.end() if isinstance(c, NpcSet | NpcSpawned)})
         gone = sorted(set(old.pack.npcs) - set(pack.npcs))
         room.world = world
         changes, blobs = room.base(room.undo)
         seq = room.journal.last_seq + 1
-        data = {"npcs": len(world.npcs), "no_longer_in_pack": gone}
+        data = {"changed": new, "gone": gone, "npcs": len(world.npcs)}
         answer = translate.ok(r["id"], seq, data)
         room.append(link, r, changes, ([answer], []), blobs)
         room.after_commit(lambda: link.put([answer]))
@@ -177,18 +175,29 @@ class Files:
         """Every slot of the world, with what its header says."""
         async with room.files:
             infos = await asyncio.to_thread(room.saves.list)
-        rows = [i._asdict() for i in infos]
+        rows = [
+            {
+                **{k: i.header.get(k) for k in _SHOWN}, "name": i.name, "bytes": i.size,
+                "modified": i.modified, "problem": i.problem,
+            }
+            for i in infos
+        ]  # fmt: skip
         link.put([translate.ok(r["id"], 0, {"saves": rows})])
 
     async def export(self, link: Link, room: Room, r: Plain) -> None:
         """One chunk of a slot's file."""
         async with room.files:
             blob = await asyncio.to_thread(room.saves.read, r["name"])
-        offset = r.get("offset", 0)
+        offset, digest = r.get("offset", 0), digest_of(blob)
+        if offset == 0:
+            self._exports[link.name, r["name"]] = digest
+        elif self._exports.get((link.name, r["name"])) != digest:
+            raise Expired("the save was replaced meanwhile; begin again", field="name",
+                          got=r["name"], allowed="offset 0")  # fmt: skip
         chunk = blob[offset : offset + r.get("size", 32768)]
         data = {
             "name": r["name"], "offset": offset, "total": len(blob), "data": chunk,
-            "last": offset + len(chunk) >= len(blob), "digest": digest_of(blob)[:16],
+            "last": offset + len(chunk) >= len(blob), "digest": digest[:16],
         }  # fmt: skip
         link.put([translate.ok(r["id"], 0, data)])
 
@@ -197,6 +206,10 @@ class Files:
         key = (link.name, r["name"])
         async with room.files:
             token, size, total = self._imports.get(key, ("", 0, 0))
+            if token and r["offset"] + len(r["data"]) == size:  # the last piece, sent again
+                link.put([translate.ok(r["id"], 0, {"name": r["name"], "offset": size,
+                                                    "done": False})])  # fmt: skip
+                return
             if r["offset"] == 0:
                 room.saves.abort(token)
                 token, size, total = room.saves.begin(r["name"]), 0, r["total"]
@@ -204,7 +217,7 @@ class Files:
                 raise Conflict("a piece is missing", field="offset", got=r["offset"], allowed=size)
             size = await asyncio.to_thread(room.saves.append, token, r["data"])
             self._imports[key] = (token, size, total)
-            data: Plain = {"name": r["name"], "size": size, "done": False}
+            data: Plain = {"name": r["name"], "offset": size, "done": False}
             if r.get("last"):
                 del self._imports[key]
                 await asyncio.to_thread(room.saves.finish, token)
@@ -225,10 +238,6 @@ def _opened(blob: bytes) -> tuple[Plain, bytes, Pack]:
 
 
 def _renew(world: World, npc: str, pack: Pack) -> None:
-    from personagen_npc.changes import NpcSet
-
     profile = pack.npcs[npc]
     if profile != world.npcs[npc].profile:
         world.do(NpcSet(npc, "profile", profile.model_dump(mode="json")))
-
-

@@ -10,17 +10,15 @@ import logging
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from personagen_npc.errors import BadSave, Conflict, OutOfOrder, PersonagenError, Unknown
+from personagen_npc.errors import Conflict, OutOfOrder, PersonagenError
 from personagen_npc.host import reads, translate
 from personagen_npc.host.commands import COMMANDS
 from personagen_npc.host.files import Files
-from personagen_npc.host.library import pack_from
 from personagen_npc.host.link import Link, Watch
 from personagen_npc.host.room import Room, fault_of
 from personagen_npc.store.journal import Journal
 from personagen_npc.store.saves import Saves
 from personagen_npc.wire.messages import WRITES
-from personagen_npc.world import snapshot
 from personagen_npc.world.roster import populate
 from personagen_npc.world.world import World
 
@@ -65,9 +63,7 @@ class Host:
         self._remember(link)
         return link
 
-    async def resume(
-        self, session: str, world: str | None, role: str, player: str
-    ) -> Link | None:
+    async def resume(self, session: str, world: str | None, role: str, player: str) -> Link | None:
         """An earlier session, from memory or from a world's journal; None if nobody knows it."""
         link = self.links.get(session)
         if link is None and world is not None and await self._stored(world):
@@ -125,9 +121,7 @@ class Host:
             return
         room.post(lambda: self._carry_out(link, room, plain))
 
-    def _carry_out(
-        self, link: Link, room: Room, plain: Plain
-    ) -> Coroutine[Any, Any, None] | None:
+    def _carry_out(self, link: Link, room: Room, plain: Plain) -> Coroutine[Any, Any, None] | None:
         """One request in its world's order; returns work to wait for, if there is any."""
         kind, re = plain["type"], plain["id"]
         try:
@@ -244,10 +238,13 @@ class Host:
         if room is None:
             raise OutOfOrder("no world is open in this session", field="type", got="world.close",
                              allowed="world.open first")  # fmt: skip
-        for other in room.links.values():
-            other.room = None
-        self.rooms.pop(room.name, None)
-        await room.close()
+        room.links.pop(link.name, None)
+        link.room = None
+        if not any(other.outbox is not None for other in room.links.values()):
+            for other in room.links.values():
+                other.room = None
+            self.rooms.pop(room.name, None)
+            await room.close()
         link.put([translate.ok(r["id"], 0, {"world": room.name})])
 
     async def _world_list(self, link: Link, r: Plain) -> None:
@@ -259,7 +256,8 @@ class Host:
         link.put([translate.ok(r["id"], 0, {"worlds": worlds, "packs": packs})])
 
     async def _ping(self, link: Link, r: Plain) -> None:
-        link.put([translate.ok(r["id"], 0, {})])
+        data = {"time": link.room.world.now} if link.room is not None else {}
+        link.put([translate.ok(r["id"], 0, data)])
 
     async def _subscribe(self, link: Link, r: Plain) -> None:
         given = {k: frozenset(r.get(k) or ()) for k in ("places", "npcs", "players")}
@@ -292,4 +290,3 @@ _FILES: dict[str, Callable[[Files, Link, Room, Plain], Coroutine[Any, Any, None]
     "save": Files.save, "load": Files.load, "load.undo": Files.undo, "save.list": Files.list,
     "save.export": Files.export, "save.import": Files.take_in, "pack.reload": Files.reload,
 }  # fmt: skip
-

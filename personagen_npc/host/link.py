@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 class Outbox(Protocol):
     """Takes messages for one connected client; never blocks, drops itself when it is too full."""
 
-    def put(self, plain: dict[str, Any]) -> None: ...
+    def put(self, plain: dict[str, Any]) -> None:
+        """Take one message."""
+        ...
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from personagen_npc.mind.mood import label
 from personagen_npc.mind.query import band
 from personagen_npc.mind.turn import hear
 from personagen_npc.words.stem import stems
+from personagen_npc.world.lore import Question
 from personagen_npc.world.past import Remembered
 from personagen_npc.world.scenes import namer, standing_of
 from personagen_npc.world.talk import no_such_turn
@@ -52,7 +53,7 @@ def npc_get(world: World, request: Plain) -> Plain:
                   for g in p.goals],
         "memories": len(npc.memories), "turns": npc.turns,
         "patterns": [{"trigger": b.trigger, "act": c.act, "frequency": b.frequency,
-                      "last_used": npc.patterns_used.get(c.index)}
+                      "last_used": npc.patterns_used.get(c.number)}
                      for b, c in zip(p.behavioral_patterns, npc.patterns, strict=True)],
     }  # fmt: skip
 
@@ -74,7 +75,7 @@ def _memories(world: World, request: Plain) -> Plain:
     else:
         rows = past.fresh(limit)
     name = namer(world, npc)
-    return {"npc": npc.id, "memories": [_memory(world, npc, m, name) for m in rows]}
+    return {"npc": npc.id, "items": [_memory(world, npc, m, name) for m in rows]}
 
 
 def _memory(world: World, npc: Npc, m: Memory, name: Callable[[str], str]) -> Plain:
@@ -93,9 +94,8 @@ def _beliefs(world: World, request: Plain) -> Plain:
     query = request.get("query")
     if query:
         heard = hear(world.minds, query)
-        names = [i for i, _ in heard.entities]
-        known = world.lore.search(npc, world.query(), heard.stems, names, heard.focus,
-                                  request.get("limit", 20))  # fmt: skip
+        asked = Question(heard.stems, [i for i, _ in heard.entities], heard.focus)
+        known = world.lore.search(npc, world.query(), asked, request.get("limit", 20))
     else:
         ids = world.lore.granted(npc, world.query())[: request.get("limit", 20)]
         known = [world.lore.known(npc, f) for f in ids]
@@ -105,7 +105,7 @@ def _beliefs(world: World, request: Plain) -> Plain:
          "score": round(k.score, 3)}
         for k in known
     ]  # fmt: skip
-    return {"npc": npc.id, "beliefs": rows}
+    return {"npc": npc.id, "items": rows}
 
 
 def _relations(world: World, request: Plain) -> Plain:
@@ -115,7 +115,7 @@ def _relations(world: World, request: Plain) -> Plain:
     for other in npc.profile.ties:
         people.setdefault(other, standing_of(world, npc, other))
     rows = [_standing(i, s) for i, s in sorted(people.items()) if player is None or i == player]
-    return {"npc": npc.id, "relations": rows[: request.get("limit", 20)]}
+    return {"npc": npc.id, "items": rows[: request.get("limit", 20)]}
 
 
 def _standing(who: str, s: Standing) -> Plain:
@@ -165,7 +165,7 @@ def _learning(world: World, request: Plain) -> Plain:
 def _card(world: World, npc: Npc) -> Plain:
     p = npc.profile
     return {
-        "npc": npc.id, "name": p.name, "role": p.role, "archetype": p.archetype,
+        "id": npc.id, "name": p.name, "role": p.role, "archetype": p.archetype,
         "place": npc.place, "place_name": world.display.get(npc.place, npc.place),
         "state": npc.state, "locked": npc.locked,
         "mood": label(mood_now(npc, world.now, world.pack.time_scale)),

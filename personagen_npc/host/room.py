@@ -222,9 +222,11 @@ class Room:
     def base(self, undo: str = "") -> tuple[bytes, list[tuple[str, bytes]]]:
         """The whole state and pack as blobs, and the ``changes`` of a row that refers to them."""
         state, pack = snapshot.dump(self.world), pack_bytes(self.world.pack)
-        refs = {"state": digest_of(state), "pack": digest_of(pack), "undo": undo,
-                "packs": list(self.packs)}  # fmt: skip
-        return msgpack.packb(refs), [(refs["state"], state), (refs["pack"], pack)]
+        blobs = [(digest_of(state), state), (digest_of(pack), pack)]
+        refs = {
+            "state": blobs[0][0], "pack": blobs[1][0], "undo": undo, "packs": list(self.packs),
+        }  # fmt: skip
+        return msgpack.packb(refs), blobs
 
     def rebuild(self) -> None:
         """The world from its journal: the newest base, then every row's changes."""

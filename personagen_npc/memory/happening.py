@@ -114,6 +114,13 @@ class Happenings:
             names[self.fact[i]], tuple([names[n] for n in self._who[i]]),
         )  # fmt: skip
 
+    def about(self, person: str) -> list[int]:
+        """Every happening that somebody did, suffered or is named in."""
+        number = self._name_ids.get(person, -1)
+        if number < 0:
+            return []
+        return [i for i, a in enumerate(self.actor) if a == number or number in self.who(i)]
+
     def remove(self, happening: int) -> None:
         """Forget what it was; the id stays taken. Nothing happens if it is gone already."""
         if happening in self:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from personagen_npc.mind.perceive import Heard
     from personagen_npc.mind.scene import Scene
 
-MOST = 2  # actions asked for in one turn, [D]
+MOST = 1  # actions asked for in one turn: the one whose arguments say most, [D]
 
 
 class Asked(NamedTuple):
@@ -31,22 +31,23 @@ def ask_for(
 ) -> tuple[Asked, ...]:
     """The actions that go with an act, at most ``MOST``."""
     values = _values(npc, scene, deal, quest, heard)
-    asked: list[Asked] = []
+    ready: list[tuple[str, dict[str, Any]]] = []
     for offer in scene.offers:
-        if act not in offer.on or len(asked) == MOST:
+        if act not in offer.on:
             continue
         args = {n: v for n, kind, _ in offer.args if (v := _value(n, kind, values)) is not None}
         if all(name in args for name, _, required in offer.args if required):
-            asked.append(Asked(f"{scene.turn}.a{len(asked)}", offer.name, args))
-    return tuple(asked)
+            ready.append((offer.name, args))
+    ready.sort(key=lambda r: -len(r[1]))
+    return tuple(Asked(f"{scene.turn}.a{k}", n, a) for k, (n, a) in enumerate(ready[:MOST]))
 
 
 def _values(npc: str, scene: Scene, deal: Deal, quest: str, heard: Heard) -> dict[str, Any]:
-    by_kind: dict[str, Any] = {}
-    for entity, kind in reversed(heard.entities):
-        if kind != "place" or heard.focus == "place":
-            by_kind[kind] = entity  # a place is meant only where the question was where
-    values = {f"kind.{kind}": entity for kind, entity in by_kind.items()}
+    values: dict[str, Any] = {
+        f"kind.{kind}": entity
+        for entity, kind in reversed(heard.entities)
+        if kind != "place" or heard.focus == "place"  # a place is meant only where asked where
+    }
     values |= {"kind.player": scene.listener.id, "player": scene.listener.id, "npc": npc}
     values |= {"seller": npc, "giver": npc, "buyer": scene.listener.id}
     if deal.item:

@@ -122,9 +122,9 @@ def _covers(words: frozenset[str], said: set[str]) -> bool:
 
 
 def _rested(npc: Npc, scene: Scene, pattern: Pattern) -> float:
-    if f"pattern#{pattern.index}" in npc.spoken_keys:
+    if f"pattern#{pattern.number}" in npc.spoken_keys:
         return 0.0  # said within the last lines
-    last = npc.patterns_used.get(pattern.index)
+    last = npc.patterns_used.get(pattern.number)
     if last is None:
         return 1.0
     return float(1.0 - 2.0 ** (-max(0.0, scene.now - last + 60.0) / COOL_S))
@@ -140,5 +140,5 @@ def _weigh(
     total = sum(w for _, w in plain)
     arms = [p.act for p, _ in patterns] + [a for a, _ in plain]
     weights = [w * scale for _, w in patterns] + [left * w / total for _, w in plain]
-    indexes = [p.index for p, _ in patterns] + [-1] * len(plain)
+    indexes = [p.number for p, _ in patterns] + [-1] * len(plain)
     return arms, weights, indexes

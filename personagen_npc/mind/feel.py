@@ -97,7 +97,7 @@ def feel(npc: Npc, deed: Deed, now: float, scale: float) -> Feeling:
 
 
 def liked(affinity: float, moved: float) -> float:
-    """Affinity after a move: ``a + d * (1 - |a|)``, so that extremes are hard to reach and leave."""
+    """Affinity after a move: ``a + d * (1 - |a|)``, so that extremes are hard to reach."""
     room = 1.0 - abs(affinity) if affinity * moved > 0 else 1.0
     return max(-1.0, min(1.0, affinity + moved * room))
 

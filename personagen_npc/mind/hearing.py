@@ -29,8 +29,36 @@ _ENDINGS: Final = (
 )  # fmt: skip
 # after these 's is "is"; after other words it may be a possessive and stays what it is
 _IS_AFTER: Final = frozenset(
-    "i you he she it we they who what where when why how that this there here name everything "
-    "nothing something everyone everybody nobody somebody anyone anybody one".split()
+    [
+        "i",
+        "you",
+        "he",
+        "she",
+        "it",
+        "we",
+        "they",
+        "who",
+        "what",
+        "where",
+        "when",
+        "why",
+        "how",
+        "that",
+        "this",
+        "there",
+        "here",
+        "name",
+        "everything",
+        "nothing",
+        "something",
+        "everyone",
+        "everybody",
+        "nobody",
+        "somebody",
+        "anyone",
+        "anybody",
+        "one",
+    ]
 )
 _DID_AFTER: Final = frozenset({"where", "how", "why", "what", "who", "when"})
 _LONG_RUN: Final = re.compile(r"(.)\1{2,}")
@@ -267,7 +295,11 @@ class Reader:
     def _shape(self, low: str, surface: str) -> Keys:
         """Keys for what may be a person's name: written large, or a word that nobody knows."""
         lexicon = self._lexicon
-        if not surface[:1].isalpha() or low in lexicon.classes["@state"] or lexicon.has("stop", low):
+        if (
+            not surface[:1].isalpha()
+            or low in lexicon.classes["@state"]
+            or lexicon.has("stop", low)
+        ):
             return ()
         if surface[0].isupper() and (len(surface) == 1 or not surface.isupper()):
             return ("@cap",)

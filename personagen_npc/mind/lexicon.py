@@ -17,6 +17,7 @@ SHORTEST: Final = 5  # letters a word needs before its spelling is mended; short
 # classes that the perceiver gives to words by what it finds in the line
 DYNAMIC: Final = frozenset({
     "@num", "@person", "@player", "@npc", "@place", "@faction", "@thing", "@name", "@cap", "@odd",
+    "@past",
 })  # fmt: skip
 
 
@@ -65,7 +66,9 @@ class Lexicon:
             for key in element.keys:
                 if key[0] == "@" and key not in self.classes and key not in DYNAMIC:
                     allowed = sorted(self.classes)
-                    raise BadField(f"unknown class in {line!r}", field=field, got=key, allowed=allowed)
+                    raise BadField(
+                        f"unknown class in {line!r}", field=field, got=key, allowed=allowed
+                    )
         return pattern
 
     def _vocabulary(self) -> frozenset[str]:

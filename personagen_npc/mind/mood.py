@@ -6,6 +6,7 @@ times real time a mood does not die between two lines.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from personagen_npc.events import EMOTIONS
@@ -24,13 +25,13 @@ KEPT = 6  # emotions held at once, [D]
 # Octants of pleasure, arousal, dominance after Mehrabian, in three strengths: 24 labels.
 OCTANTS = {
     (1, 1, 1): ("pleased", "exuberant", "elated"),
-    (1, 1, -1): ("attentive", "dependent", "infatuated"),
+    (1, 1, -1): ("attentive", "eager", "thrilled"),
     (1, -1, 1): ("easy", "relaxed", "serene"),
-    (1, -1, -1): ("mild", "docile", "meek"),
+    (1, -1, -1): ("mild", "gentle", "meek"),
     (-1, 1, 1): ("testy", "hostile", "furious"),
     (-1, 1, -1): ("uneasy", "anxious", "panicked"),
     (-1, -1, 1): ("cool", "disdainful", "contemptuous"),
-    (-1, -1, -1): ("flat", "bored", "despondent"),
+    (-1, -1, -1): ("flat", "glum", "despondent"),
 }
 STRENGTHS = (0.30, 0.60)  # of the mean absolute value, [D]
 
@@ -46,7 +47,7 @@ class Emotion(NamedTuple):
 
 def faded(value: float, elapsed_s: float, half_life_s: float) -> float:
     """What is left of ``value`` after ``elapsed_s`` scene seconds."""
-    return value * 2.0 ** (-max(0.0, elapsed_s) / half_life_s)
+    return value * math.exp2(-max(0.0, elapsed_s) / half_life_s)
 
 
 def settle(mood: Mood, rest: Mood, elapsed_s: float, half_life_s: float) -> Mood:

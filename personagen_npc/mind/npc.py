@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from personagen_npc.events import ACTS, INTENTS
 from personagen_npc.memory.episodes import Memories
 from personagen_npc.memory.graph import Beliefs
-from personagen_npc.mind.mood import Emotion
 from personagen_npc.persona.traits import Mood, big_five, default_mood
 from personagen_npc.words.stem import stems
 
 if TYPE_CHECKING:
+    from personagen_npc.mind.mood import Emotion
     from personagen_npc.persona.profile import PersonaProfile
 
 STATES = ("alive", "dead", "asleep", "busy", "unloaded")
 RECENT = 10  # own lines kept to avoid saying them again, [D]
-DAY_S = 86400.0
+LEVEL = Mood(0.0, 0.0, 0.0)
 
 # A pattern without an act gets the act that its trigger's intent most plainly asks for.
 ACT_OF_INTENT = {
@@ -32,7 +32,7 @@ ACT_OF_INTENT = {
 class Pattern(NamedTuple):
     """A behavioural pattern, compiled: when it fits and which act it realises."""
 
-    index: int
+    number: int
     act: str
     intents: frozenset[str]
     words: frozenset[str]
@@ -52,7 +52,7 @@ class Npc:
     place: str
     state: str = "alive"
     locked: bool = False
-    mood: Mood = Mood(0.0, 0.0, 0.0)
+    mood: Mood = LEVEL
     mood_at: float = 0.0
     emotions: list[Emotion] = field(default_factory=list)
     goals: dict[str, float] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Npc:
     due: float = -1.0
     # derived from the profile or built on first use; never saved
     big5: tuple[float, float, float, float, float] = (0.0, 0.0, 0.0, 0.0, 0.0)
-    rest: Mood = Mood(0.0, 0.0, 0.0)
+    rest: Mood = LEVEL
     patterns: tuple[Pattern, ...] = ()
     base: dict[str, Any] = field(default_factory=dict)
 

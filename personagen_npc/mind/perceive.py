@@ -375,9 +375,7 @@ def _entities(
     return tuple(out)
 
 
-def _first_of(
-    entities: Sequence[tuple[str, str]], kinds: frozenset[str]
-) -> tuple[str, str] | None:
+def _first_of(entities: Sequence[tuple[str, str]], kinds: frozenset[str]) -> tuple[str, str] | None:
     return next((e for e in entities if e[1] in kinds), None)
 
 
@@ -456,4 +454,3 @@ def _name_at(s: Sentence, end: int, slot: bool) -> int:
             return i
     first = s.words[0].keys
     return 0 if "@cap" in first and len(s.words) <= 3 else len(s.words)
-

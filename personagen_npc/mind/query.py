@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from personagen_npc.mind.scene import QuestView, Scene, Standing
     from personagen_npc.persona.traits import Mood
 
-# From the lowest up. Talktown's own (hate at -0.20, friend at 0.15) assume its small steps; with ours
-# one insult would make an enemy for life, so the bands are spread out, [D].
+# From the lowest up. Talktown's own (hate at -0.20, friend at 0.15) assume its small steps; with
+# ours one insult would make an enemy for life, so the bands are spread out, [D].
 BANDS = ((-0.6, "hate"), (-0.35, "enemy"), (-0.12, "dislike"), (0.12, "neutral"), (0.3, "like"))
 _ASKING = frozenset({"tell", "hear", "know", "give"})  # "tell me a joke" against telling one
 NEVER = 1e12  # `since` of somebody never met
@@ -61,6 +61,7 @@ def turn_query(
     key = " ".join(heard.stems)
     base["intent"] = heard.intent
     base["topic"] = heard.entities[0][0] if heard.entities else heard.topic
+    base["named"] = bool(heard.entities)
     base["has.topic"] = bool(heard.topic)
     base["repeated"] = sum(1 for h in scene.talk.heard if h == key) if key else 0
     base["found"], base["again"] = found.kind, found.again

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from personagen_npc.events import QUESTIONS
+from personagen_npc.mind.remember import STATED
 from personagen_npc.words.stem import stem
+from personagen_npc.words.tokens import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from personagen_npc.mind.scene import Known, Memory, Scene
 
 ENOUGH = 0.42  # share of the question's weight that a fact must cover to be its answer, tuned
+SURE = {"ask_yesno": 0.55}  # a fact beside the point is worse as a yes or no, tuned
+SECRET_ENOUGH = 0.6  # what only brushes a secret must not make its holder clam up, tuned
 CLOSE = 0.85  # another fact this near the best may stand in for one that was told or is secret
 MEMORY_ENOUGH = 0.5  # likewise for a memory, share of the best possible score, tuned
 SEEKS = QUESTIONS | {"tell", "request", "ask_help", "repeat", "trade"}
@@ -50,8 +54,10 @@ def recall(npc: Npc, scene: Scene, heard: Heard) -> Found:
 def _from_knowledge(
     npc: Npc, scene: Scene, heard: Heard, names: Sequence[str], memories: tuple[Memory, ...]
 ) -> Found:
-    facts = tuple(scene.knowledge.search(heard.stems, names, heard.focus, 5))
-    fits = [f for f in facts if f.score >= max(ENOUGH, CLOSE * facts[0].score)]
+    me = not _YOU.isdisjoint(tokens(heard.text))
+    facts = tuple(scene.knowledge.search(heard.stems, names, heard.focus, me, 5))
+    enough = SURE.get(heard.intent, ENOUGH)
+    fits = [f for f in facts if f.score >= max(_least(f, enough), CLOSE * facts[0].score)]
     best_memory = memories[0] if memories and memories[0].score >= MEMORY_ENOUGH else None
     if not fits:
         if best_memory is not None:
@@ -67,31 +73,52 @@ def _from_knowledge(
     return Found("fact", chosen, again=not fresh, facts=facts, memories=memories)
 
 
-def _opinion(
-    npc: Npc, _scene: Scene, heard: Heard, memories: tuple[Memory, ...]
-) -> Found | None:
+_YOU = frozenset({"you", "your", "yours", "yourself", "ye"})
+_JUDGING = frozenset(stem(w) for w in ("trust", "like", "good", "honest", "kind", "think", "bad"))
+
+
+def _least(fact: Known, enough: float) -> float:
+    return enough if fact.trust is None else max(enough, SECRET_ENOUGH)
+
+
+def _judged(npc: Npc, scene: Scene, heard: Heard, memories: tuple[Memory, ...]) -> Found | None:
+    """Asked whether one can trust somebody, an opinion is wanted, whatever the question's form."""
+    if _JUDGING.isdisjoint(heard.stems):
+        return None
+    return _opinion(npc, scene, heard, memories)
+
+
+def _opinion(npc: Npc, _scene: Scene, heard: Heard, memories: tuple[Memory, ...]) -> Found | None:
     for entity, _ in heard.entities:
         if entity in npc.profile.opinions:
             return Found("opinion", text=npc.profile.opinions[entity], memories=memories)
-    for stem in heard.stems:
-        if stem in npc.profile.opinions:
-            return Found("opinion", text=npc.profile.opinions[stem], memories=memories)
+    for word in heard.stems:
+        if word in npc.profile.opinions:
+            return Found("opinion", text=npc.profile.opinions[word], memories=memories)
     return None
 
 
 def _remembered(
     _npc: Npc, scene: Scene, heard: Heard, memories: tuple[Memory, ...]
 ) -> Found | None:
+    asked = set(heard.stems)
     mine = [m for m in memories if m.score >= 0.25 and m.happening not in scene.talk.mentioned]
-    if not mine and not (set(heard.stems) - _MEMORY_WORDS):
-        done = scene.past.with_person(scene.listener.id, 6)
+    if not asked - _MEMORY_WORDS or (not mine and asked & _MEMORY_WORDS):
+        done = scene.past.with_person(scene.listener.id, 12)
+        if asked & _TOLD_WORDS:
+            done = sorted((m for m in done if m.kind in STATED), key=lambda m: -m.happening)
         mine = [m for m in done if m.happening not in scene.talk.mentioned] or done
     if mine:
         return Found("memory", memory=mine[0], memories=memories or tuple(mine))
     return None
 
 
-_MEMORY_WORDS = frozenset(stem(w) for w in ("remember", "recall", "forget", "forgot", "met", "meet"))
+_TOLD_WORDS = frozenset(stem(w) for w in ("tell", "told", "say", "said"))
+_MEMORY_WORDS = _TOLD_WORDS | frozenset(
+    stem(w)
+    for w in ("remember", "recall", "forget", "forgot", "met", "meet", "do", "did", "just", "know",
+              "last", "time", "before", "name", "again")
+)  # fmt: skip
 
 
 def _source(_npc: Npc, scene: Scene, _heard: Heard, memories: tuple[Memory, ...]) -> Found | None:
@@ -113,6 +140,8 @@ def _news(_npc: Npc, scene: Scene, heard: Heard, memories: tuple[Memory, ...]) -
 
 _SPECIAL = {
     "ask_opinion": _opinion,
+    "ask_yesno": _judged,
+    "ask_what": _judged,
     "ask_memory": _remembered,
     "ask_source": _source,
     "ask_rumour": _news,

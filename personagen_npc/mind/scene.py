@@ -79,20 +79,30 @@ class Knowledge(Protocol):
     """Facts within this NPC's reach now."""
 
     def search(
-        self, stems: Sequence[str], names: Sequence[str], focus: str, k: int
-    ) -> list[Known]: ...
+        self, stems: Sequence[str], names: Sequence[str], focus: str, me: bool, k: int
+    ) -> list[Known]:
+        """The ``k`` facts that cover most of a question, best first; ``me``: asked with "you"."""
+        ...
 
-    def news(self, about: str, skip: frozenset[str]) -> list[Known]: ...
+    def news(self, about: str, skip: frozenset[str]) -> list[Known]:
+        """Facts worth telling unasked, none of ``skip``."""
+        ...
 
 
 class Past(Protocol):
     """What this NPC holds in memory."""
 
-    def recall(self, stems: Sequence[str], names: Sequence[str], k: int) -> list[Memory]: ...
+    def recall(self, stems: Sequence[str], names: Sequence[str], k: int) -> list[Memory]:
+        """The ``k`` memories that fit the words best."""
+        ...
 
-    def with_person(self, person: str, k: int) -> list[Memory]: ...
+    def with_person(self, person: str, k: int) -> list[Memory]:
+        """What somebody did, weightiest first."""
+        ...
 
-    def fresh(self, k: int) -> list[Memory]: ...
+    def fresh(self, k: int) -> list[Memory]:
+        """The newest, newest first."""
+        ...
 
 
 class Learned(Protocol):
@@ -100,7 +110,9 @@ class Learned(Protocol):
 
     def choose(
         self, arms: Sequence[str], weights: Sequence[float], query: Mapping[str, Any], u: float
-    ) -> tuple[Choice, tuple[float, ...]]: ...
+    ) -> tuple[Choice, tuple[float, ...]]:
+        """Draw one arm; also the features that it was drawn on."""
+        ...
 
 
 class Offer(NamedTuple):
@@ -164,7 +176,9 @@ class Talk:
 class Calendar(Protocol):
     """Dates in words."""
 
-    def ago(self, then: float, now: float) -> str: ...
+    def ago(self, then: float, now: float) -> str:
+        """How long ago, as one would say it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

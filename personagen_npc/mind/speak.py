@@ -25,7 +25,7 @@ TRIES = 3  # dice salts tried before the next fallback act
 
 
 class Line(NamedTuple):
-    """A line as it will be said: text, the keys that it uses up, the act that it turned out to be."""
+    """A line as it will be said: text, the keys that it uses up, the act that it became."""
 
     text: str
     key: str

@@ -136,7 +136,11 @@ def _plain(word: Word) -> str:
     surface = word.surface
     if len(surface) > 1 and surface.isupper():
         return surface.lower()
-    return surface.lower() if word.stop or surface[1:].islower() and "@cap" not in word.keys else surface
+    return (
+        surface.lower()
+        if word.stop or (surface[1:].islower() and "@cap" not in word.keys)
+        else surface
+    )
 
 
 def bare(s: Sentence, phrase: Phrase) -> str:

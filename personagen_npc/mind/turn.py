@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.changes import ActionAsked, Conversed, TurnTaken
+from personagen_npc.guard.incoming import screen
 from personagen_npc.mind.act import Asked, ask_for
 from personagen_npc.mind.check import check
 from personagen_npc.mind.choose import Chosen, Menu, choose, just
@@ -23,7 +24,6 @@ from personagen_npc.mind.query import base_query, turn_query
 from personagen_npc.mind.recall import Found, recall
 from personagen_npc.mind.remember import keep_line, relate
 from personagen_npc.mind.speak import TRIES, Line, Matter, fact_key, speak
-from personagen_npc.guard.incoming import screen
 from personagen_npc.voice.delivery import DeliveryTable, parts
 
 if TYPE_CHECKING:
@@ -167,9 +167,7 @@ def close_turn(npc: Npc, scene: Scene, plan: Plan, draft: str | None = None) -> 
     return Closed(reply, tuple(changes))
 
 
-def own_line(
-    minds: Faculties, npc: Npc, scene: Scene, act: str, query: dict[str, Any]
-) -> Line:
+def own_line(minds: Faculties, npc: Npc, scene: Scene, act: str, query: dict[str, Any]) -> Line:
     """A checked line that answers nobody: a bark, a word about the weather."""
     return _checked_line(minds, npc, scene, just(act), Matter(), query)[0]
 
@@ -192,7 +190,12 @@ def _context(scene: Scene) -> Context:
 
 def _deed(minds: Faculties, scene: Scene, heard: Heard) -> Deed:
     row = minds.appraisal.get(heard.intent, {})
-    return Deed(f"said:{scene.listener.id}:{heard.intent}", **row)
+    return Deed(
+        f"said:{scene.listener.id}:{heard.intent}",
+        row.get("benefit", 0.0),
+        row.get("praise", 0.0),
+        row.get("threat", 0.0),
+    )
 
 
 def _quest(scene: Scene, heard: Heard) -> QuestView | None:
@@ -262,6 +265,8 @@ def _moved(
     if told:
         moved["told"] = (*talk.told, *told)[-TOLD_KEPT:]
         moved["source"] = _origin(scene, plan)
+    if found.kind == "opinion" and line.act == "give_opinion":
+        moved["source"] = _default_origin(scene, own=True)
     memory = plan.mention or found.memory
     if memory is not None and line.act in _TELLING | {"greet"}:
         moved["mentioned"] = (*talk.mentioned, memory.happening)[-TOLD_KEPT:]

@@ -99,7 +99,7 @@ class _Teller:
         "npc", "persona", "pool", "query", "slots", "strict", "tried", "used", "voice",
     )  # fmt: skip
 
-    def __init__(  # noqa: PLR0913 - the arguments of speak, once more
+    def __init__(
         self,
         voice: Voice,
         act: str,

@@ -210,7 +210,7 @@ class Session:
             raise _fault(Denied, message, request, "players", request.players, own)
 
 
-def _fault(  # noqa: PLR0913 - the parts of an error, each said once
+def _fault(
     kind: type[ClientFault], message: str, request: Request, field: str, got: object, allowed: str
 ) -> ClientFault:
     return with_id(kind(message, field=field, got=got, allowed=allowed), request.id)

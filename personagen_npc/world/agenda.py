@@ -46,7 +46,8 @@ def tick(world: World, at: float) -> Outcome:
         npc = world.npcs[npc_id]
         said += act_alone(world, npc)
         world.do(DueSet(npc_id, next_due(world, npc_id)))
-    return Outcome(data={"time": at, "still_due": max(0, len(due) - PER_TICK)}, said=tuple(said))
+    left = max(0, len(due) - PER_TICK)
+    return Outcome(data={"time": at, "done": len(due) - left, "due": left}, said=tuple(said))
 
 
 def next_due(world: World, npc: str) -> float:
@@ -122,6 +123,4 @@ def converse(world: World, one_id: str, other_id: str, topic: str) -> Outcome:
             said.append(line)
     if not said:
         said += bark(world, one, f"{turn}.b", "idle", "")
-    return Outcome(data={"lines": len(said)}, said=tuple(said))
-
-
+    return Outcome(data={"turns": [s.turn for s in said]}, said=tuple(said))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from personagen_npc import changes as c
@@ -15,6 +14,8 @@ from personagen_npc.persona.traits import Mood
 from personagen_npc.world.entities import Action, Player
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from personagen_npc.learn.policy import Policy
     from personagen_npc.world.world import World
 
@@ -62,7 +63,7 @@ def npc_set(world: World, change: c.NpcSet) -> None:
 
 
 def player_set(world: World, change: c.PlayerSet) -> None:
-    player = Player(change.player, change.name, change.place)
+    player = Player(change.player, **change.fields)
     world.players[change.player] = player
     world.name_player(player)
 
@@ -78,12 +79,7 @@ def player_gone(world: World, change: c.PlayerGone) -> None:
 
 def _forget(world: World, player: str) -> None:
     """Nothing of the player stays in any mind: what he did, was told, is worth, taught."""
-    number = world.happenings.name_number(player)
-    gone = [
-        i
-        for i in range(len(world.happenings))
-        if number in {world.happenings.actor[i], *world.happenings.who(i)}
-    ]
+    gone = world.happenings.about(player)
     for npc in world.npcs.values():
         npc.memories.drop_many(gone)
         for fact in [b.fact for b in npc.beliefs if b.teller == player]:

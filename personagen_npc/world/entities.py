@@ -6,11 +6,18 @@ from typing import Any, NamedTuple
 
 
 class Player(NamedTuple):
-    """Somebody who plays: true name ("" if the game never said), place, as the game reports."""
+    """Somebody who plays, as the game reports him; ``name`` is "" if the game never said.
+
+    ``facts`` is what anyone can see of him; conditions ask for it as ``player.NAME``.
+    """
 
     id: str
-    name: str
-    place: str
+    name: str = ""
+    place: str = ""
+    pronouns: str = "they"
+    faction: str = ""
+    locale: str = ""
+    facts: dict[str, Any] = {}
 
 
 class Action(NamedTuple):

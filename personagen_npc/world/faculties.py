@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import personagen_npc.mind
 from personagen_npc.guard.outgoing import Checks
 from personagen_npc.mind.choose import Menu
+from personagen_npc.mind.lexicon import Lexicon
 from personagen_npc.mind.perceive import Names, Perceiver
 from personagen_npc.mind.turn import Faculties
 from personagen_npc.tables import table
@@ -29,7 +31,7 @@ def faculties(pack: Pack) -> Faculties:
     """Compile a pack's voice, names and words, and the built-in tables."""
     names = Names(_entries(pack))
     return Faculties(
-        perceiver=Perceiver(table(DATA / "intents.yaml"), names, pack.lexicon.synonyms),
+        perceiver=Perceiver(_lexicon(), names, pack.lexicon.synonyms),
         voice=Voice(RuleBook.compile(pack.voice), Style.load()),
         checks=Checks.compile(pack.forbidden_words),
         menu=Menu(table(DATA / "acts.yaml")),
@@ -38,6 +40,12 @@ def faculties(pack: Pack) -> Faculties:
         fallbacks=table(DATA / "fallbacks.yaml"),
         origins=table(DATA / "origins.yaml"),
     )
+
+
+@cache
+def _lexicon() -> Lexicon:
+    """English as all worlds of this process know it: 50 ms that one load should not pay again."""
+    return Lexicon(table(DATA / "intents.yaml"))
 
 
 def nouns_of(pack: Pack) -> frozenset[str]:
@@ -58,7 +66,7 @@ def _entries(pack: Pack) -> Iterator[tuple[str, str, str]]:
         ("place", pack.places), ("faction", pack.factions), ("thing", pack.things),
         ("npc", pack.npcs),
     ):  # fmt: skip
-        for entity in room.values():  # type: ignore[attr-defined]
+        for entity in room.values():
             yield entity.id, kind, entity.name
             for alias in entity.aliases:
                 yield entity.id, kind, alias

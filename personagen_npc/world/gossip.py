@@ -67,9 +67,7 @@ def _tell_fact(world: World, teller: Npc, hearer: Npc, topic: str) -> Tale | Non
         strength = belief.strength * believed_share(world, hearer, teller) * PER_HOP
         if strength >= FAINTEST:
             world.do(
-                Believed(
-                    hearer.id, fact, "told", teller.id, belief.hops + 1, strength, world.now
-                )
+                Believed(hearer.id, fact, "told", teller.id, belief.hops + 1, strength, world.now)
             )
             return Tale(known.ways[0], -1, fact)
     return None
@@ -84,7 +82,9 @@ def believed_share(world: World, hearer: Npc, teller: Npc) -> float:
 def listeners_for(world: World, npc: Npc) -> Sequence[Npc]:
     """Whom an NPC could talk to where it is."""
     return [
-        n for n in world.present(npc.place) if n.id != npc.id and n.state == "alive" and not n.locked
+        n
+        for n in world.present(npc.place)
+        if n.id != npc.id and n.state == "alive" and not n.locked
     ]
 
 

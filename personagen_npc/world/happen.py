@@ -85,9 +85,7 @@ def happen(world: World, events: Sequence[Event]) -> Outcome:
             _witness(world, npc, event, happening)
             noted[npc.id] = Noted("npc", npc.id, {"event": event.type.id})
         said += _reaction(world, event, minds)
-    return Outcome(
-        data={"happenings": len(events)}, said=tuple(said), noted=tuple(noted.values())
-    )
+    return Outcome(data={"happenings": len(events)}, said=tuple(said), noted=tuple(noted.values()))
 
 
 def witnesses(world: World, event: Event) -> list[Npc]:
@@ -126,9 +124,7 @@ def _witness(world: World, npc: Npc, event: Event, happening: int) -> None:
     feeling = feel(npc, deed, world.now, world.pack.time_scale)
     world.do_all(feeling.changes)
     emotion, intensity = max(feeling.emotions, key=lambda e: e[1], default=("", 0.0))
-    world.do(
-        Held(npc.id, happening, "seen", "", 0, 1.0, emotion, intensity, world.step, 0)
-    )
+    world.do(Held(npc.id, happening, "seen", "", 0, 1.0, emotion, intensity, world.step, 0))
     if event.actor in ("", npc.id):
         return
     s = standing_of(world, npc, event.actor)

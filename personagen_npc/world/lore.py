@@ -7,10 +7,13 @@ condition that holds now, or if the NPC witnessed it or was told. Search never l
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.criteria import Criteria
 from personagen_npc.mind.scene import Known
+from personagen_npc.tables import table
+from personagen_npc.words.inflect import number_in_words
 from personagen_npc.words.stem import stems
 from personagen_npc.world.pack import Fact, Who
 
@@ -21,11 +24,14 @@ if TYPE_CHECKING:
     from personagen_npc.persona.profile import PersonaProfile
     from personagen_npc.world.pack import Pack
 
+SELVES = Path(__file__).parent / "data" / "selves.yaml"
 NAME_WEIGHT = 1.4  # a named entity counts this many times the rarest word, tuned on Emberfall
 TOPIC_SHARE, TEXT_SHARE = 1.0, 0.75  # a word among the topics says more than one in the text
 SUBJECT, OBJECT, ABOUT = 1.0, 0.75, 0.7  # what a named entity counts by its part in the fact
 FOCUS_BONUS = 0.12
 IMPORTANCE_BONUS = 0.04
+MISSES_FOCUS = 0.62  # left of a fact without a person asked who, without a place asked where, tuned
+SELF_BONUS = 0.2  # asked with "you", for what is about the one asked, tuned
 UNKNOWN_DF = 4  # a word that no fact holds weighs as if this many did, [D]
 
 # relations that answer a question's focus; words of the pack's triples, in any pack's own naming
@@ -52,6 +58,15 @@ class Entry(NamedTuple):
     ways: tuple[str, ...]
 
 
+class Question(NamedTuple):
+    """What is asked: stems, ids named, focus (place, person, time, ...), of the one asked itself."""
+
+    words: Sequence[str]
+    names: Sequence[str] = ()
+    focus: str = ""
+    self: bool = False
+
+
 class Lore:
     """All facts of one world, with the index over their words and names."""
 
@@ -61,6 +76,8 @@ class Lore:
         self._by_name: dict[str, list[str]] = {}
         self._granted: dict[str, frozenset[str]] = {}
         self._places = frozenset(pack.places)
+        self._people = set(pack.npcs)
+        self._display = {p.id: p.name for p in pack.places.values()}
         for fact in pack.facts.values():
             self._add(fact, "")
         for fact in _common(pack):
@@ -76,6 +93,9 @@ class Lore:
 
     def join(self, profile: PersonaProfile) -> None:
         """Take up an NPC's own knowledge nodes and work out what is authored for it."""
+        for own in self_facts(profile, self._display):
+            if own.id not in self._entries:
+                self._add(own, profile.id)
         for node in profile.knowledge_graph.values():
             about = tuple(c for c in node.connections if c != node.id)
             own = Fact(
@@ -88,6 +108,7 @@ class Lore:
             )
             if own.id not in self._entries:
                 self._add(own, profile.id)
+        self._people.add(profile.id)
         self._granted[profile.id] = frozenset(
             e.fact.id for e in self._entries.values() if _granted(e, profile)
         )
@@ -137,15 +158,27 @@ class Lore:
         for name in names:
             self._by_name.setdefault(name, []).append(fact.id)
 
-    def search(
-        self, npc: Npc, query: Mapping[str, Any], words: Sequence[str], names: Sequence[str],
-        focus: str, k: int,
-    ) -> list[Known]:  # fmt: skip
+    def search(self, npc: Npc, query: Mapping[str, Any], asked: Question, k: int) -> list[Known]:
         """The ``k`` facts within reach that cover most of the question, best first.
 
         ``score`` is the share of the question's weight (rare words and names weigh more) that the
         fact covers, in [0, 1], plus small bonuses for the question's focus and importance.
         """
+        covered = self._cover(asked.words, asked.names)
+        ranked = sorted(
+            ((self._ranked(f, share, asked, npc.id), f) for f, share in covered.items()),
+            key=lambda row: (-row[0], row[1]),
+        )
+        found: list[Known] = []
+        for score, fact in ranked:
+            if len(found) == k:
+                break
+            if self.reaches(npc, fact, query):
+                found.append(self.known(npc, fact, score))
+        return found
+
+    def _cover(self, words: Sequence[str], names: Sequence[str]) -> dict[str, float]:
+        """Share of the question's weight that each fact covers."""
         total, scores = 0.0, dict[str, float]()
         count = len(self._entries)
         for word in dict.fromkeys(words):
@@ -160,29 +193,32 @@ class Lore:
             for fact in self._by_name.get(name, ()):
                 share = self._entries[fact].names[name]
                 scores[fact] = scores.get(fact, 0.0) + name_weight * share
-        if not scores:
-            return []
-        ranked = sorted(
-            ((self._ranked(f, s / total, focus), f) for f, s in scores.items()), reverse=True
-        )
-        found: list[Known] = []
-        for score, fact in ranked:
-            if len(found) == k:
-                break
-            if self.reaches(npc, fact, query):
-                found.append(self.known(npc, fact, score))
-        return found
+        return {fact: score / total for fact, score in scores.items()}
 
-    def _ranked(self, fact: str, score: float, focus: str) -> float:
+    def _ranked(self, fact: str, share: float, asked: Question, me: str) -> float:
+        """A fact that cannot answer the question's focus loses, one about the person asked wins."""
         entry = self._entries[fact]
-        bonus = FOCUS_BONUS if focus in entry.foci else 0.0
-        return score + (bonus + IMPORTANCE_BONUS * entry.fact.importance) * min(1.0, 2.0 * score)
+        bonus = IMPORTANCE_BONUS * entry.fact.importance
+        if asked.focus in entry.foci:
+            bonus += FOCUS_BONUS
+        elif not self._can_answer(entry, asked.focus):
+            share *= MISSES_FOCUS
+        if asked.self and me in entry.names:
+            bonus += SELF_BONUS
+        return share + bonus * min(1.0, 2.0 * share)
+
+    def _can_answer(self, entry: Entry, focus: str) -> bool:
+        if focus == "person":
+            return any(n in self._people for n in entry.names)
+        if focus == "place":
+            return any(n in self._places for n in entry.names)
+        return True
 
     def known(self, npc: Npc, fact: str, score: float = 0.0) -> Known:
         """A fact as this NPC holds it."""
         entry = self._entries[fact]
         belief = npc.beliefs.get(fact)
-        own = entry.fact.said_by.get(npc.id, ())
+        own = entry.fact.said_by.get(npc.id, ()) or _of_oneself(entry.fact, npc)
         ways = tuple(_sentence(w) for w in own) + (() if own else entry.ways)
         told = belief is not None and belief.source != "authored"
         return Known(
@@ -247,6 +283,39 @@ def _common(pack: Pack) -> Iterable[Fact]:
             )  # fmt: skip
 
 
+def self_facts(profile: PersonaProfile, places: Mapping[str, str]) -> Iterable[Fact]:
+    """What a person can say of age, work and home without anybody having written it."""
+    slots = {
+        "age": number_in_words(profile.age), "role": profile.role,
+        "home": places.get(profile.home, ""), "name": profile.name,
+    }  # fmt: skip
+    for matter, slot in (("age", "age"), ("work", "role"), ("home", "home")):
+        if slots[slot]:
+            row = table(SELVES)[matter]
+            ways = tuple(_filled(way, slots) for way in row["ways"])
+            yield Fact(
+                id=f"{profile.id}.self.{matter}", text=ways[0], says=ways,
+                topics=tuple(row["topics"]), about=(profile.id,), importance=row["importance"],
+                who=Who(npcs=(profile.id,)),
+            )  # fmt: skip
+
+
+def _of_oneself(fact: Fact, npc: Npc) -> tuple[str, ...]:
+    """The common facts about a person, as that person says them."""
+    for matter in ("who", "where"):
+        if fact.id == f"common.{matter}.{npc.id}":
+            return tuple(
+                _filled(w, {"name": npc.profile.name}) for w in table(SELVES)[matter]["ways"]
+            )
+    return ()
+
+
+def _filled(way: str, slots: Mapping[str, str]) -> str:
+    for slot, value in slots.items():
+        way = way.replace(f"{{{slot}}}", value)
+    return way[:1].upper() + way[1:]
+
+
 def _fits(relation: str, words: tuple[str, ...]) -> bool:
     parts = relation.lower().replace("-", "_").split("_")
     return any(w in parts or w == relation.lower() for w in words)
@@ -271,10 +340,11 @@ class Reach:
         self._lore, self._npc, self._query = lore, npc, query
 
     def search(
-        self, stems: Sequence[str], names: Sequence[str], focus: str, k: int
+        self, stems: Sequence[str], names: Sequence[str], focus: str, me: bool, k: int
     ) -> list[Known]:
         """See ``Lore.search``."""
-        return self._lore.search(self._npc, self._query, stems, names, focus, k)
+        asked = Question(stems, names, focus, me)
+        return self._lore.search(self._npc, self._query, asked, k)
 
     def news(self, about: str, skip: frozenset[str]) -> list[Known]:
         """See ``Lore.news``."""

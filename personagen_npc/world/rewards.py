@@ -32,10 +32,10 @@ def reward(
 ) -> Outcome:  # fmt: skip
     """Credit turns with a value in [-1, 1]. A key counts once; Unknown or Expired say why not."""
     if key and world.ledger.seen(key):
-        return Outcome(data={"credited": 0, "repeated": True})
+        return Outcome(data={"counted": False, "turns": 0})
     credits_ = _credits(world, turn, conversation, npc, player)
     world.do(Rewarded(credits_, clipped(value), kind, key, FORMULA))
-    return Outcome(data={"credited": len(credits_), "repeated": False})
+    return Outcome(data={"counted": True, "turns": len(credits_)})
 
 
 def _credits(world: World, turn: str, conversation: str, npc: str, player: str) -> Credits:

@@ -16,14 +16,15 @@ from personagen_npc.changes import (
     NpcSpawned,
     Paused,
     PlayerGone,
-    PlayerSet,
     VariableSet,
 )
 from personagen_npc.errors import BadField, Conflict, Unknown
 from personagen_npc.mind.turn import hear
 from personagen_npc.persona.profile import PersonaProfile
 from personagen_npc.world.agenda import next_due
+from personagen_npc.world.entities import Player
 from personagen_npc.world.outcome import Noted, Outcome
+from personagen_npc.world.talk import player_set
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,9 +43,7 @@ def populate(world: World) -> None:
 def spawn(world: World, profile: PersonaProfile, place: str) -> Outcome:
     """An NPC enters the world. Raises Conflict if its id is taken, Unknown for its place."""
     if profile.id in world.npcs or profile.id in world.players:
-        raise Conflict(
-            f"{profile.id!r} is taken", field="npc", got=profile.id, allowed="a free id"
-        )
+        raise Conflict(f"{profile.id!r} is taken", field="npc", got=profile.id, allowed="a free id")
     if len(world.npcs) >= NPCS:
         raise Conflict("the world is full", field="npc", got=len(world.npcs), allowed=NPCS)
     place = place or profile.place or profile.home or next(iter(world.pack.places), "")
@@ -105,20 +104,20 @@ def _new_profile(profile: PersonaProfile, fields: Mapping[str, Any]) -> PersonaP
     return profile_from(plain, None)
 
 
-def set_player(world: World, player: str, name: str | None, place: str | None) -> Outcome:
-    """The game says who a player is and where."""
+def set_player(world: World, player: str, fields: Mapping[str, Any]) -> Outcome:
+    """The game says who a player is and where; only the fields given change."""
     if player in world.npcs:
         raise Conflict(f"{player!r} is an NPC", field="player", got=player,
                        allowed="a free id")  # fmt: skip
-    if place:
-        world.place_known(place)
-    known = world.players.get(player)
-    new_name = name if name is not None else known.name if known else ""
-    new_place = place if place is not None else known.place if known else ""
-    world.do(PlayerSet(player, new_name, new_place))
-    return Outcome(
-        data={"player": player}, noted=(Noted("player", player, {"place": new_place}),)
-    )
+    given = {k: v for k, v in fields.items() if v is not None}
+    if given.get("place"):
+        world.place_known(given["place"])
+    if given.get("faction") and given["faction"] not in world.pack.factions:
+        raise Unknown("the pack has no such faction", field="faction", got=given["faction"],
+                      allowed=", ".join(world.pack.factions))  # fmt: skip
+    known = world.players.get(player) or Player(player)
+    world.do(player_set(known._replace(**given)))
+    return Outcome(data={"player": player}, noted=(Noted("player", player, given),))
 
 
 def drop_player(world: World, player: str, *, forget: bool) -> Outcome:
@@ -126,8 +125,12 @@ def drop_player(world: World, player: str, *, forget: bool) -> Outcome:
     if player not in world.players:
         raise Unknown(f"no player {player!r} in this world", field="player", got=player,
                       allowed=", ".join(sorted(world.players)[:12]))  # fmt: skip
+    held = world.happenings.about(player) if forget else []
     world.do(PlayerGone(player, forget))
-    return Outcome(data={"player": player}, noted=(Noted("player", player, {"gone": True}),))
+    return Outcome(
+        data={"player": player, "erased": len(held)},
+        noted=(Noted("player", player, {"gone": True}),),
+    )
 
 
 def set_world(
@@ -143,7 +146,7 @@ def set_world(
         new["weather"] = weather
     for name, value in new.items():
         world.do(VariableSet(name, value))
-    return Outcome(data={"set": len(new)}, noted=(Noted("world", world.name, new),))
+    return Outcome(data={}, noted=(Noted("world", world.name, new),))
 
 
 def _variable(world: World, name: str, value: Any) -> Any:
@@ -180,21 +183,20 @@ def pause(world: World, on: bool) -> Outcome:
     return Outcome(data={"on": on}, noted=(Noted("world", world.name, {"paused": on}),))
 
 
-def tell_fact(
-    world: World, npc_id: str, fact: str, text: str, teller: str, source: str
-) -> Outcome:
+def tell_fact(world: World, npc_id: str, fact: str, text: str, teller: str, source: str) -> Outcome:
     """Grant knowledge: a fact of the pack, or a sentence of the game's own."""
     npc = world.npc(npc_id)
     if fact:
         if fact not in world.lore:
             raise Unknown(f"no fact {fact!r} in this world", field="fact", got=fact,
                           allowed="a fact id of the pack")  # fmt: skip
+        known = world.lore.reaches(npc, fact, world.query())
         world.do(Believed(npc.id, fact, "told", teller, 1 if teller else 0, 1.0, world.now))
-        return Outcome(data={"npc": npc_id, "fact": fact})
+        return Outcome(data={"known": known})
     happening = len(world.happenings)
     heard = hear(world.minds, text)
     names = tuple(i for i, _ in heard.entities)
     world.do(Happened(happening, text, "told", teller, "", npc.place, world.now, 0.5, "", names))
     kind = "told" if teller else "seen"
     world.do(Held(npc.id, happening, kind, teller, int(bool(teller)), 1.0, "", 0.0, world.step, 0))
-    return Outcome(data={"npc": npc_id, "happening": happening, "source": source})
+    return Outcome(data={"known": False})

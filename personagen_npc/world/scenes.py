@@ -127,6 +127,11 @@ def _query(
         **world.query(), "place": npc.place, "place.kind": place.kind if place else "",
         "crowd": crowd, "alone": crowd == 0,
     }  # fmt: skip
+    player = world.players.get(listener)
+    if player is not None:
+        for name, value in player.facts.items():
+            query[f"player.{name}"] = value
+        query["player.faction"] = player.faction
     for name, value in (extra or {}).items():
         query.setdefault(f"var.{name}", value)  # the game's word on this moment, never over its own
     return query

@@ -1,5 +1,7 @@
-"""A world as plain values and back. Trees hold only lists, dicts, numbers and text, so that a save
-is readable; the same state always gives the same tree, and ``dump`` the same bytes.
+"""A world as plain values and back.
+
+Trees hold only lists, dicts, numbers and text, so that a save is readable; the same state always
+gives the same tree, and ``dump`` the same bytes.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from personagen_npc.mind.scene import Talk
 from personagen_npc.persona.profile import PersonaProfile
 from personagen_npc.persona.traits import Mood
 from personagen_npc.world.entities import Action, Player
+from personagen_npc.world.talk import player_set
 from personagen_npc.world.world import World
 
 if TYPE_CHECKING:
@@ -62,7 +65,7 @@ def to_tree(world: World) -> dict[str, Any]:
         "now": world.now,
         "paused": world.paused,
         "variables": dict(world.variables),
-        "players": {p.id: [p.name, p.place] for p in world.players.values()},
+        "players": {p.id: player_set(p).fields for p in world.players.values()},
         "happenings": world.happenings.to_tree(),
         "npcs": {n.id: _npc_tree(n) for n in world.npcs.values()},
         "npc_order": list(world.npcs),
@@ -88,7 +91,7 @@ def from_tree(tree: dict[str, Any], pack: Pack) -> World:
     world.ancestry = [(b, s) for b, s in tree["ancestry"]]
     world.now, world.paused = tree["now"], tree["paused"]
     world.variables = {**world.variables, **tree["variables"]}
-    world.players = {i: Player(i, name, place) for i, (name, place) in tree["players"].items()}
+    world.players = {i: Player(i, **fields) for i, fields in tree["players"].items()}
     world.happenings = Happenings.from_tree(tree["happenings"])
     world.npcs = {i: _npc(tree["npcs"][i]) for i in tree["npc_order"]}
     world.relations.take_tree(tree["relations"])

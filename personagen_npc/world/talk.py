@@ -16,6 +16,8 @@ from personagen_npc.mind.turn import (
     open_turn,
     parts_of,
 )
+from personagen_npc.world.entities import Player
+from personagen_npc.world.lore import Question
 from personagen_npc.world.outcome import Noted, Outcome, Said
 from personagen_npc.world.scenes import scene_for, standing_of
 
@@ -67,9 +69,16 @@ def meet_player(world: World, player: str, place: str) -> None:
             f"{player!r} is an NPC, not a player", field="player", got=player,
             allowed="a player's id",
         )  # fmt: skip
-    known = world.players.get(player)
-    if known is None or known.place != place:
-        world.do(PlayerSet(player, known.name if known else "", place))
+    known = world.players.get(player) or Player(player)
+    if known.place != place or player not in world.players:
+        world.do(player_set(known._replace(place=place)))
+
+
+def player_set(player: Player) -> PlayerSet:
+    """The change that makes a player what this record says."""
+    fields = player._asdict()
+    del fields["id"]
+    return PlayerSet(player.id, fields)
 
 
 def perform(world: World, npc_id: str, text: str, player: str, *, whisper: bool) -> Outcome:
@@ -88,9 +97,7 @@ def perform(world: World, npc_id: str, text: str, player: str, *, whisper: bool)
         world.do(Conversed(npc.id, player, {"said": text, "at": world.now, "last_turn": turn}))
     others = [] if whisper else _others(world, npc)
     for other in others:
-        world.do(
-            Held(other.id, happening, "overheard", npc.id, 1, OVERHEARD, "", 0.0, episode, 0)
-        )
+        world.do(Held(other.id, happening, "overheard", npc.id, 1, OVERHEARD, "", 0.0, episode, 0))
     return Outcome(
         data={"turn": turn},
         said=(line_said(world, npc, turn, text, "bark", player, [o.id for o in others]),),
@@ -138,9 +145,7 @@ def overhear(
             world.do(held._replace(npc=other.id, source="overheard", strength=OVERHEARD))
         for fact in told:
             if not world.lore.reaches(other, fact, world.query()):
-                world.do(
-                    Believed(other.id, fact, "overheard", speaker, 1, OVERHEARD, world.now)
-                )
+                world.do(Believed(other.id, fact, "overheard", speaker, 1, OVERHEARD, world.now))
 
 
 def line_said(
@@ -171,9 +176,7 @@ def _others(world: World, npc: Npc) -> list[Npc]:
     return [n for n in world.present(npc.place) if n.id != npc.id][:EARSHOT]
 
 
-def _told_aloud(
-    world: World, npc: Npc, reply: Reply, listeners: Sequence[Npc]
-) -> tuple[Said, ...]:
+def _told_aloud(world: World, npc: Npc, reply: Reply, listeners: Sequence[Npc]) -> tuple[Said, ...]:
     """Other players at the place overhear a reply."""
     others = [p for p in world.players.values() if p.place == npc.place and p.id != reply.player]
     if not others:
@@ -198,7 +201,8 @@ def _answerer(world: World, group: Sequence[Npc], text: str) -> Npc:
     names = tuple(i for i, _ in heard.entities)
 
     def concern(npc: Npc) -> tuple[float, float, str]:
-        found = world.lore.search(npc, world.query(), heard.stems, names, heard.focus, CONCERN)
+        asked = Question(heard.stems, names, heard.focus)
+        found = world.lore.search(npc, world.query(), asked, CONCERN)
         best = max((f.score + 0.3 * f.own for f in found), default=0.0)
         return (round(best, 1), npc.big5[2] + 0.2 * standing_of(world, npc, "").affinity, npc.id)
 

@@ -14,11 +14,9 @@ from personagen_npc.errors import Conflict, Unknown
 from personagen_npc.learn.credit import Ledger
 from personagen_npc.learn.policy import Policy
 from personagen_npc.memory.happening import Happenings
-from personagen_npc.mind.scene import Talk
 from personagen_npc.world import apply
 from personagen_npc.world.calendar import Dates
 from personagen_npc.world.faculties import Faculties, faculties, nouns_of
-from personagen_npc.world.entities import Action, Player
 from personagen_npc.world.lore import Lore
 from personagen_npc.world.relations import Relations
 
@@ -27,6 +25,8 @@ if TYPE_CHECKING:
 
     from personagen_npc.changes import Change
     from personagen_npc.mind.npc import Npc
+    from personagen_npc.mind.scene import Talk
+    from personagen_npc.world.entities import Action, Player
     from personagen_npc.world.pack import Pack
 
 SILENT = frozenset({"dead", "unloaded"})  # states in which an NPC neither hears nor remembers
@@ -62,7 +62,7 @@ class World:
         self.lore = Lore(pack)
         self.relations._factions = pack.factions
         self.minds: Faculties = faculties(pack)
-        self.display = {i: n for i, n in _display(pack)}
+        self.display = dict(_display(pack))
         self.nouns = nouns_of(pack)
         self.forbidden = frozenset(w.lower() for w in pack.forbidden_words)
         for name, variable in pack.variables.items():
@@ -159,9 +159,12 @@ class World:
         return [n for n in held if n.state in {"alive", "busy"}]
 
     def faction_of(self, who: str) -> str:
-        """Faction of an NPC, "" for anyone else."""
+        """Faction of an NPC or player, "" for anyone else."""
         npc = self.npcs.get(who)
-        return npc.profile.faction if npc is not None else ""
+        if npc is not None:
+            return npc.profile.faction
+        player = self.players.get(who)
+        return player.faction if player is not None else ""
 
     # --- derived, kept up by apply --------------------------------------------------------------
 

@@ -1,0 +1,244 @@
+"""One turn, from the bytes of a frame to the bytes of the reply, among 1,000 NPCs x 200 memories.
+
+Everything but the socket is in it: decode, admission, the world's step, a row in a real journal,
+its commit, the encoded reply. The figure is CPU time of the thread that does turns; what the
+journal's own thread takes is shown beside it. The stages come from a second pass with timing
+wrappers around the functions (they cost, so the whole is measured without them).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import tempfile
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import msgpack
+
+from bench.harness import finish, options, percentile, table, verdict
+from bench.stages import Stages
+from bench.village import PACK, PLAYERS, Villages, lines, past, people
+from personagen_npc.host.host import Host
+from personagen_npc.host.room import Room
+from personagen_npc.mind import turn as mind
+from personagen_npc.host import host as host_file
+from personagen_npc.host import room as room_file
+from personagen_npc.host import translate
+from personagen_npc.wire import frame as wire
+from personagen_npc.wire import session as order
+from personagen_npc.world import talk
+from personagen_npc.world.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from personagen_npc.host.link import Link
+
+NPCS, MEMORIES = 1000, 200
+P50_US, P99_US = 350.0, 1000.0
+TALK = 8  # lines of one talk before the player goes on to somebody else
+TOGETHER = 120  # NPCs who are talked with by turns; the others are there and remember
+
+# stage -> what the design allows it, microseconds
+BUDGET = {
+    "frame": 12, "host": 0, "scene": 30, "perceive": 30, "recall": 80, "feel": 5, "query": 0,
+    "choose": 60, "speak": 75, "check": 40, "remember": 0, "close": 0, "apply": 20, "journal": 0,
+    "reply": 5,
+}  # fmt: skip
+
+
+class Sink:
+    """One connected client's way out: encodes what comes, and says when the reply is there."""
+
+    def __init__(self) -> None:
+        self.replied = asyncio.Event()
+        self.bytes = 0
+        self.errors: list[dict[str, Any]] = []
+
+    def put(self, plain: dict[str, Any]) -> None:
+        """As a connection's outbox does: encode, queue."""
+        self.bytes += len(wire.encode_plain(plain))
+        if plain["type"] == "error":
+            self.errors.append(plain)
+        self.replied.set()
+
+
+class Table:
+    """A host with one full world and a client at it."""
+
+    def __init__(self, host: Host, room: Room, link: Link) -> None:
+        self.host, self.room, self.link = host, room, link
+        self.sink = Sink()
+        link.outbox = self.sink
+        self.session = order.Session(state=order.State.READY, role="game")
+        self.released_ns = 0
+        self._time_release(room)
+
+    def _time_release(self, room: Room) -> None:
+        release = room._release
+
+        def timed(seq: int) -> None:
+            start = time.thread_time_ns()
+            release(seq)
+            self.released_ns += time.thread_time_ns() - start
+
+        room._release = timed  # type: ignore[method-assign]
+
+    def take(self, frame: bytes) -> None:
+        """A frame comes in: what a server does with it between two waits."""
+        request = wire.decode(frame)
+        self.session.admit(request)
+        self.host.deliver(self.link, request)
+
+    async def turn(self, frame: bytes) -> float:
+        """Microseconds of this thread from the frame to the encoded reply."""
+        self.sink.replied.clear()
+        self.released_ns = 0
+        start = time.thread_time_ns()
+        self.take(frame)
+        taken = time.thread_time_ns() - start
+        await self.sink.replied.wait()
+        return (taken + self.released_ns) / 1000
+
+    async def sleep_over(self, game_s: float, number: int) -> None:
+        """Game time passes, as it does between talks; nobody measures it."""
+        at = self.room.world.now + game_s
+        await self.turn(msgpack.packb({"type": "tick", "id": number, "time": at}))
+
+
+async def at_table(npcs: int, memories: int, folder: Path) -> Table:
+    """A host with the world in it."""
+    host = Host(Villages(npcs), folder)
+    room = await host.open("bench", (PACK,), None, 7)
+    past(room.world, people(room.world, npcs), memories)
+    link = host.begin("game", "")
+    host.join(link, room)
+    gc.collect()
+    gc.freeze()
+    return Table(host, room, link)
+
+
+class Talks:
+    """Frames of players who talk a while with one NPC and then with the next."""
+
+    def __init__(self, ids: list[str]) -> None:
+        step = max(1, len(ids) // TOGETHER)
+        self._ids = ids[::step][:TOGETHER]
+        self._lines = lines()
+        self.count = 0
+        self.id = 0
+
+    def next(self) -> bytes:
+        """The next line as a frame."""
+        talk_no, self.count, self.id = self.count // TALK, self.count + 1, self.id + 1
+        # steps without a common divisor with the lengths: every line meets every NPC in time
+        line = self._lines[(self.count * 7 + talk_no * 3) % len(self._lines)]
+        npc, player = self._ids[talk_no % len(self._ids)], f"player{talk_no * 11 % PLAYERS}"
+        packed: bytes = msgpack.packb(
+            {"type": "say", "id": self.id, "npc": npc, "player": player, "text": line}
+        )
+        return packed
+
+    def fresh(self) -> bool:
+        """Whether the next line begins a talk."""
+        return self.count % TALK == 0
+
+
+async def run(at: Table, talks: Talks, count: int, after: Callable[[], None] | None = None
+              ) -> list[float]:  # fmt: skip
+    """Microseconds of so many turns."""
+    took: list[float] = []
+    for _ in range(count):
+        if talks.fresh():
+            talks.id += 1
+            await at.sleep_over(600.0, talks.id)
+            if after:
+                after()
+        took.append(await at.turn(talks.next()))
+        if after:
+            after()
+    return took
+
+
+def wrapped(stages: Stages, at: Table) -> None:
+    """Put the timing wrappers around what a turn calls."""
+    # the room's own way to msgpack, so that the frames' packing does not count with the journal's
+    packer = SimpleNamespace(packb=msgpack.packb, unpackb=msgpack.unpackb)
+    stages.replace(room_file, "msgpack", packer)
+    stages.wrap_all([
+        (wire, "decode", "frame"), (order.Session, "admit", "frame"),
+        (talk, "scene_for", "scene"), (talk, "meet_player", "scene"),
+        (mind, "hear", "perceive"), (mind, "recall", "recall"), (mind, "feel", "feel"),
+        (mind, "mood_now", "feel"), (mind, "base_query", "query"), (mind, "turn_query", "query"),
+        (mind, "look", "query"), (mind, "choose", "choose"), (mind, "speak", "speak"),
+        (mind, "check", "check"), (mind, "keep_line", "remember"), (mind, "relate", "remember"),
+        (mind, "_why", "remember"), (talk, "close_turn", "close"), (talk, "overhear", "apply"),
+        (World, "apply", "apply"), (World, "do_all", "apply"), (room_file.Room, "append", "journal"),
+        (room_file, "to_plain", "journal"), (packer, "packb", "journal"),
+        (translate, "answers", "reply"), (wire, "encode_plain", "reply"),
+        (host_file.Host, "deliver", "host"), (at.room, "_release", "reply"),
+    ])  # fmt: skip
+
+
+async def main_async(*, quick: bool) -> None:
+    turns = 600 if quick else 4000
+    npcs = 300 if quick else NPCS
+    with tempfile.TemporaryDirectory() as folder:
+        at = await at_table(npcs, MEMORIES, Path(folder))
+        ids = [n.id for n in at.room.world.npcs.values()]
+        talks = Talks(ids)
+        first = await run(at, talks, len(talks._ids) * TALK)
+        cold = first[::TALK]
+        start = time.process_time()
+        took = await run(at, talks, turns)
+        whole = (time.process_time() - start) / turns * 1e6
+        stages = Stages()
+        wrapped(stages, at)
+        await run(at, talks, turns // 2, stages.next_turn)
+        stages.close()
+        errors = at.sink.errors
+        await at.host.close()
+    report(took, cold, whole, stages, errors, npcs)
+
+
+def report(
+    took: list[float], cold: list[float], whole: float, stages: Stages,
+    errors: list[dict[str, Any]], npcs: int,
+) -> None:  # fmt: skip
+    shown = []
+    for stage, budget in BUDGET.items():
+        micros = stages.micros(stage)
+        shown.append([stage, percentile(micros, 0.5), percentile(micros, 0.99), budget or ""])
+    sums = [sum(turn.values()) / 1000 for turn in stages.turns]
+    shown.append(["sum", percentile(sums, 0.5), percentile(sums, 0.99), P50_US])
+    title = f"Stages of a turn, own time, us, {npcs} NPCs x {MEMORIES} memories (wrappers on)"
+    table(title, ["stage", "p50", "p99", "budget"], shown)
+    p50, p99 = percentile(took, 0.5), percentile(took, 0.99)
+    table(
+        "Where it stands",
+        ["what", "us", "target"],
+        [
+            ["turn_p50_us: frame to encoded reply, thread of the turns", p50,
+             verdict(p50, P50_US, at_most=True)],
+            ["turn_p99_us", p99, verdict(p99, P99_US, at_most=True)],
+            ["first turn of a mind, p50: its index is built", percentile(cold, 0.5), ""],
+            ["all threads with loop, ticks and a commit a turn, mean", whole, ""],
+            ["errors", len(errors), ""],
+        ],
+    )  # fmt: skip
+    finish({
+        "turn_p50_us": p50, "turn_p99_us": p99, "turn_first_us": percentile(cold, 0.5),
+        "turn_all_threads_us": whole, "npcs": npcs, "memories": MEMORIES, "errors": len(errors),
+        **{f"{stage}_us": percentile(stages.micros(stage), 0.5) for stage in BUDGET},
+    })  # fmt: skip
+
+
+def main() -> None:
+    asyncio.run(main_async(quick=options("One turn among a thousand NPCs.").quick))
+
+
+if __name__ == "__main__":
+    main()

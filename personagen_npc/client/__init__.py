@@ -1,0 +1,5 @@
+"""The Python client: typed calls, answers matched by id, reconnecting without loss or doubling.
+
+``client`` the whole of it | ``talk``, ``world`` its calls | ``session`` ids, resume, what is pending
+| ``pushes`` what comes by itself | ``transport`` WebSocket and in-process pipe | ``faults`` errors.
+"""

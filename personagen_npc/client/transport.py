@@ -1,0 +1,165 @@
+"""How frames travel: a WebSocket, or a pipe to a server inside the same program."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
+from personagen_npc.errors import Denied, Lost
+from personagen_npc.wire.messages import SUBPROTOCOL
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Awaitable, Callable
+
+    from websockets.asyncio.client import ClientConnection
+
+    Frame = bytes | str
+    Dial = Callable[[], Awaitable["Transport"]]
+
+OPEN_S: Final = 10.0  # seconds for a handshake, the default of the library
+CLOSE_S: Final = 2.0  # seconds the server has to answer a close
+PIPE: Final = 256  # frames that wait in a pipe before the writer waits: a socket's buffers [D]
+
+
+class Gone(Lost):
+    """The connection is over. ``closed`` is its close code, 1006 when there was none."""
+
+    def __init__(self, closed: int, reason: str) -> None:
+        super().__init__(f"connection closed: {closed} {reason}".rstrip(), got=closed)
+        self.closed, self.reason = closed, reason
+
+
+class Transport(Protocol):
+    """Both directions of a connection. ``recv`` and ``send`` raise Gone at its end."""
+
+    async def recv(self) -> Frame: ...
+    async def send(self, frame: Frame) -> None: ...
+    async def close(self) -> None: ...
+
+
+class WebSocketTransport:
+    """A WebSocket to a server."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+
+    @classmethod
+    async def dial(cls, url: str, tls: ssl.SSLContext | None = None) -> WebSocketTransport:
+        """Connect. Raises Lost when nobody answers, Denied when the handshake is refused."""
+        from websockets.asyncio.client import connect
+        from websockets.exceptions import InvalidHandshake, InvalidStatus
+        from websockets.typing import Subprotocol
+
+        try:
+            socket = await connect(
+                url,
+                subprotocols=[Subprotocol(SUBPROTOCOL)],
+                ssl=tls,
+                compression=None,
+                max_size=None,
+                open_timeout=OPEN_S,
+                close_timeout=CLOSE_S,
+                proxy=None,
+                user_agent_header=None,
+                logger=logging.getLogger("personagen_npc.client.websocket"),
+            )
+        except InvalidStatus as refused:
+            response = refused.response
+            text = response.body.decode(errors="replace").strip()[:200]
+            if response.status_code == 503:  # full, or stopping: worth another try
+                raise Lost(f"{url}: {text}") from None
+            raise Denied(f"{url}: {text}", field="url", got=response.status_code) from None
+        except (OSError, InvalidHandshake, TimeoutError) as wrong:
+            raise Lost(f"nobody answers at {url}: {wrong}", field="url", got=url) from None
+        return cls(socket)
+
+    async def recv(self) -> Frame:
+        """The next frame."""
+        from websockets.exceptions import ConnectionClosed
+
+        try:
+            return await self._socket.recv()
+        except ConnectionClosed as closed:
+            raise _gone(closed) from None
+
+    async def send(self, frame: Frame) -> None:
+        """Send a frame; waits while the server does not read."""
+        from websockets.exceptions import ConnectionClosed
+
+        try:
+            await self._socket.send(frame)
+        except ConnectionClosed as closed:
+            raise _gone(closed) from None
+
+    async def close(self) -> None:
+        """Close; twice does no harm."""
+        await self._socket.close()
+
+
+def _gone(closed: object) -> Gone:
+    received = getattr(closed, "rcvd", None)
+    return Gone(received.code, received.reason) if received is not None else Gone(1006, "")
+
+
+class End(NamedTuple):
+    """The close that ends a pipe."""
+
+    code: int
+    reason: str
+
+
+class Pipe:
+    """One end of a connection inside one program: the same frames, the same bounds, no socket."""
+
+    def __init__(self, inbox: asyncio.Queue[Frame | End], outbox: asyncio.Queue[Frame | End]):
+        self._inbox, self._outbox = inbox, outbox
+        self._end: End | None = None
+        self._closed = asyncio.Event()
+        self._other: Pipe | None = None
+
+    @classmethod
+    def pair(cls) -> tuple[Pipe, Pipe]:
+        """Both ends of a new pipe."""
+        there: asyncio.Queue[Frame | End] = asyncio.Queue(PIPE)
+        back: asyncio.Queue[Frame | End] = asyncio.Queue(PIPE)
+        one, other = cls(back, there), cls(there, back)
+        one._other, other._other = other, one
+        return one, other
+
+    async def recv(self) -> Frame:
+        """The next frame; what was sent before the close still comes."""
+        if self._end is not None and self._inbox.empty():
+            raise Gone(*self._end)
+        frame = await self._inbox.get()
+        if isinstance(frame, End):
+            raise Gone(*frame)
+        return frame
+
+    async def send(self, frame: Frame) -> None:
+        """Send a frame; waits while the other end does not read."""
+        if self._end is not None:
+            raise Gone(*self._end)
+        put = asyncio.ensure_future(self._outbox.put(frame))
+        closed = asyncio.ensure_future(self._closed.wait())
+        try:
+            await asyncio.wait((put, closed), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            put.cancel()
+            closed.cancel()
+        if self._end is not None:
+            raise Gone(*self._end)
+
+    async def close(self, code: int = 1000, reason: str = "") -> None:
+        """Close both ends."""
+        for end in (self, self._other):
+            if end is not None:
+                end._shut(End(code, reason))
+
+    def _shut(self, end: End) -> None:
+        if self._end is None:
+            self._end = end
+            self._closed.set()
+            if not self._inbox.full():  # somebody may be waiting for a frame; when full, nobody is
+                self._inbox.put_nowait(end)

@@ -1,0 +1,292 @@
+"""The stage: a connected client and one player on it. Every verb acts, then shows what came of it.
+
+Script, chat and plans play on it alike; whatever it shows came back over the connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextlib import suppress
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Final
+
+from personagen_npc.errors import BadField, Conflict
+from personagen_npc.play.beats import Did, Figures, Listed, Overheard, Replied, Said
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Self
+
+    from personagen_npc.client.client import Client
+    from personagen_npc.play.beats import Page
+    from personagen_npc.wire.events import Reply, Spoke
+
+MEMORIES: Final = 8  # rows that a look into an NPC shows
+HEARD: Final = 64  # lines of others that wait to be shown, the oldest go first
+
+Plain = dict[str, Any]
+
+
+class Stage:
+    """One player among the NPCs of an open world."""
+
+    def __init__(self, game: Client, page: Page, player: str, shown_as: str) -> None:
+        self.game, self.page = game, page
+        self.player, self.shown_as = player, shown_as
+        self.names: dict[str, str] = {player: shown_as}
+        self.places: dict[str, str] = {}
+        self.where: dict[str, str] = {}  # place of each NPC
+        self.place = ""
+        self.now = 0.0
+        self.last: Reply | None = None
+        self._heard: deque[Spoke] = deque(maxlen=HEARD)
+        self._times: list[float] = []
+        self._counts = dict.fromkeys(("actions", "rewards", "overheard"), 0)
+        self._listener: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Learn who is there and begin to listen."""
+        self._listener = asyncio.create_task(self._listen())
+        await self.look_round()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._listener is not None:
+            self._listener.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._listener
+
+    async def _listen(self) -> None:
+        async for line in self.game.spoke():
+            self._heard.append(line)
+
+    async def look_round(self) -> list[Plain]:
+        """Everybody in the world, one row each."""
+        rows = await self._everybody()
+        for row in rows:
+            self.names[row["npc"]] = row["name"]
+            self.where[row["npc"]] = row["place"]
+            self.places[row["place"]] = row["place_name"]
+        return rows
+
+    async def _everybody(self) -> list[Plain]:
+        rows: list[Plain] = []
+        while True:
+            page = await self.game.npcs(after=rows[-1]["npc"] if rows else None)
+            rows += page["npcs"]
+            if not page["more"]:
+                return rows
+
+    # --- talk -------------------------------------------------------------------------------------
+
+    async def say(self, npc: str, text: str, player: str = "") -> Reply:
+        """Speak to an NPC and show the answer."""
+        who = player or self.player
+        self.page.show(Said(self.name(who), self.name(npc), text))
+        began = perf_counter()
+        reply = await self.game.say(npc, text, player=who, why=True)
+        self._times.append((perf_counter() - began) * 1000.0)
+        self.last = reply
+        self._counts["actions"] += len(reply.actions)
+        self.page.show(self._replied(reply, self._times[-1]))
+        await self.overhear()
+        return reply
+
+    def _replied(self, reply: Reply, ms: float) -> Replied:
+        why = reply.why or {}
+        recalled = why.get("recalled", {})
+        return Replied(
+            reply.turn, reply.npc, self.name(reply.npc), reply.text, reply.mood, reply.act,
+            reply.pattern, why.get("perceived", {}).get("intent", ""), recalled.get("kind", ""),
+            tuple(str(f[0]) for f in recalled.get("facts", ())),
+            tuple(self.told(str(m[0])) for m in recalled.get("memories", ())),
+            tuple({"id": a.id, "name": a.name, "args": dict(a.args)} for a in reply.actions),
+            round(ms, 2),
+        )  # fmt: skip
+
+    async def overhear(self) -> list[Overheard]:
+        """Show what NPCs have said on their own so far; gives it back."""
+        await self.game.ping()  # whatever was said before its answer has come in by then
+        await asyncio.sleep(0)
+        lines: list[Overheard] = []
+        while self._heard:
+            s = self._heard.popleft()
+            to = self.name(s.to) if s.to else ""
+            place = self.places.get(s.place or "", s.place or "")
+            lines.append(Overheard(s.npc, self.name(s.npc), to, place, s.text, s.act))
+        self._counts["overheard"] += len(lines)
+        for line in lines:
+            self.page.show(line)
+        return lines
+
+    async def converse(self, one: str, other: str, topic: str = "") -> list[Overheard]:
+        """Let two NPCs talk where they are."""
+        await self.game.converse(one, other, topic=topic or None)
+        return await self.overhear()
+
+    async def bark(self, npc: str, situation: str) -> list[Overheard]:
+        """Let an NPC say something by itself."""
+        await self.game.bark(npc, situation, player=self.player)
+        return await self.overhear()
+
+    # --- the game's part --------------------------------------------------------------------------
+
+    async def event(self, kind: str, fields: Mapping[str, Any]) -> None:
+        """Report something that happened."""
+        await self.game.event(kind, **fields)
+        seen = fields.get("witnesses")
+        by = f", seen by {_and([self.name(w) for w in seen])}" if seen else ""
+        self.page.show(Did("event", f"{self._happened(kind, fields)}{by}"))
+        await self.overhear()
+
+    def _happened(self, kind: str, fields: Mapping[str, Any]) -> str:
+        who = [self.name(str(fields[k])) for k in ("actor", "target") if k in fields]
+        place = self.places.get(str(fields.get("place", "")), str(fields.get("place", "")))
+        at = f" ({place})" if place else ""
+        return f"{kind}: {' -> '.join(who)}{at}"
+
+    async def tick(self, seconds: float, *, quietly: bool = False) -> list[Overheard]:
+        """Let game time pass; what NPCs do meanwhile is shown."""
+        self.now = (await self.stats())["time"] + seconds
+        await self.game.tick(self.now)
+        if not quietly:
+            self.page.show(Did("tick", f"{_span(seconds)} later: {(await self.stats())['date']}"))
+        return await self.overhear()
+
+    async def reward(self, value: float, kind: str) -> None:
+        """Tell how the last line went down, for learning."""
+        await self.game.reward(turn=self._turn(), value=value, kind=kind)
+        self._counts["rewards"] += 1
+        self.page.show(Did("reward", f"{value:+g} ({kind}) for {self._spoken()}"))
+
+    async def result(self, result: str, text: str = "") -> None:
+        """Tell how the action went that the last line asked for."""
+        reply = self.last
+        if reply is None or not reply.actions:
+            raise Conflict("the last line asked for no action", field="result", got=result)
+        for action in reply.actions:
+            await self.game.action_result(action.id, result, text=text)
+            self.page.show(Did("action", f"{action.name} {_args(action.args)}: {result}"))
+
+    async def go(self, place: str) -> None:
+        """Walk somewhere and hear what goes on there."""
+        await self.game.set_player(self.player, place=place)
+        await self.game.subscribe(places=[place], players=[self.player])
+        self.place = place
+
+    async def move(self, npc: str, place: str) -> None:
+        """The game walks an NPC somewhere."""
+        await self.game.set_npc(npc, place=place)
+        self.where[npc] = place
+        self.page.show(Did("move", f"{self.name(npc)} walks to {self.places.get(place, place)}"))
+
+    async def set_world(self, name: str, value: Any) -> None:
+        """Set a variable, or ``quest.x`` to a stage, or the weather."""
+        if name == "weather":
+            await self.game.set_world(weather=str(value))
+        elif name.startswith("quest."):
+            await self.game.set_world(quests={name.partition(".")[2].removesuffix(".stage"): value})
+        else:
+            await self.game.set_world(variables={name: value})
+        self.page.show(Did("world", f"{name} is now {value}"))
+
+    async def save(self, name: str) -> None:
+        """Keep the world under a name."""
+        data = await self.game.save(name)
+        self.page.show(Did("save", f"{name} ({data['bytes'] / 1024:.0f} KiB)"))
+
+    async def load(self, name: str) -> None:
+        """Go back to a save."""
+        await self.game.load(name)
+        await self._after_load(f"{name}")
+
+    async def undo(self) -> None:
+        """Return to where the last load left."""
+        await self.game.load_undo()
+        await self._after_load("back to before the last load")
+
+    async def _after_load(self, what: str) -> None:
+        await self.overhear()
+        self.last = None
+        stats = await self.stats()
+        self.page.show(Did("load", f"{what}: it is {stats['date']} again"))
+        await self.look_round()
+
+    # --- looking in -------------------------------------------------------------------------------
+
+    async def stats(self) -> Plain:
+        """Figures of the world."""
+        return await self.game.ask("stats")
+
+    async def memories(self, npc: str, query: str = "") -> None:
+        """Show what an NPC holds in memory, newest first or best for some words."""
+        data = await self.game.ask("memories", npc=npc, query=query or None, limit=MEMORIES)
+        rows = tuple(
+            (f"{m['source']}{_hops(m['hops'])}", f"{m['strength']:.2f}", self.told(m["text"]))
+            for m in data["memories"]
+        )
+        self.page.show(Listed(f"{self.name(npc)} remembers", rows))
+
+    async def why(self) -> None:
+        """Show how the last line came about."""
+        data = await self.game.ask("why", turn=self._turn())
+        rows = tuple(
+            (part, ", ".join(f"{k}: {_short(v)}" for k, v in data[part].items()))
+            for part in ("perceived", "recalled", "felt", "chosen", "spoken")
+            if part in data
+        )
+        self.page.show(Listed(f"why {self._spoken()}", rows))
+
+    async def figures(self) -> Figures:
+        """What it came to."""
+        stats = await self.stats()
+        times = self._times or [0.0]
+        return Figures(
+            len(self._times), stats["npcs"], stats["memories"], stats["happenings"],
+            self._counts["actions"], self._counts["rewards"], self._counts["overheard"],
+            round(median(times), 2), round(max(times), 2),
+        )  # fmt: skip
+
+    # --- names ------------------------------------------------------------------------------------
+
+    def name(self, who: str) -> str:
+        """What to print for somebody: a first name where it is enough."""
+        return self.names.get(who, who)
+
+    def told(self, text: str) -> str:
+        """A memory's text with its people named, for the reader at the screen."""
+        return text.replace("{actor}", "(who did it)").replace("{target}", "(to whom)")
+
+    def _turn(self) -> str:
+        if self.last is None:
+            raise BadField("nobody has said anything yet", field="turn", allowed="after a line")
+        return self.last.turn
+
+    def _spoken(self) -> str:
+        return f"{self.name(self.last.npc)}'s {self.last.act}" if self.last else ""
+
+
+def _span(seconds: float) -> str:
+    hours = seconds / 3600.0
+    if hours < 1.0:
+        return f"{seconds / 60.0:g} minutes"
+    return f"{hours:g} hours" if hours != 1.0 else "an hour"
+
+
+def _args(args: Mapping[str, Any]) -> str:
+    return "(" + ", ".join(f"{k}: {v}" for k, v in args.items()) + ")"
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _hops(hops: int) -> str:
+    return f", {hops} mouths away" if hops > 1 else ""
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 160 else text[:159] + "…"
