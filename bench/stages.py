@@ -70,6 +70,10 @@ class Stages:
         self.turns.append(self._now)
         self._now = {}
 
+    def forget(self) -> None:
+        """What was counted since the last turn was none."""
+        self._now = {}
+
     def close(self) -> None:
         """Take the wrappers off."""
         for owner, name, before in reversed(self._put_back):

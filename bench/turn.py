@@ -21,20 +21,19 @@ import msgpack
 from bench.harness import finish, options, percentile, table, verdict
 from bench.stages import Stages
 from bench.village import PACK, PLAYERS, Villages, lines, past, people
-from personagen_npc.host.host import Host
-from personagen_npc.host.room import Room
-from personagen_npc.mind import turn as mind
+from personagen_npc.host import commands
 from personagen_npc.host import host as host_file
 from personagen_npc.host import room as room_file
 from personagen_npc.host import translate
+from personagen_npc.host.host import Host
+from personagen_npc.host.room import Room
+from personagen_npc.mind import turn as mind
 from personagen_npc.wire import frame as wire
 from personagen_npc.wire import session as order
 from personagen_npc.world import talk
 from personagen_npc.world.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from personagen_npc.host.link import Link
 
 NPCS, MEMORIES = 1000, 200
@@ -45,7 +44,7 @@ TOGETHER = 120  # NPCs who are talked with by turns; the others are there and re
 # stage -> what the design allows it, microseconds
 BUDGET = {
     "frame": 12, "host": 0, "scene": 30, "perceive": 30, "recall": 80, "feel": 5, "query": 0,
-    "choose": 60, "speak": 75, "check": 40, "remember": 0, "close": 0, "apply": 20, "journal": 0,
+    "choose": 60, "speak": 75, "check": 40, "remember": 0, "turn": 0, "apply": 20, "journal": 0,
     "reply": 5,
 }  # fmt: skip
 
@@ -147,19 +146,18 @@ class Talks:
         return self.count % TALK == 0
 
 
-async def run(at: Table, talks: Talks, count: int, after: Callable[[], None] | None = None
-              ) -> list[float]:  # fmt: skip
-    """Microseconds of so many turns."""
+async def run(at: Table, talks: Talks, count: int, stages: Stages | None = None) -> list[float]:
+    """Microseconds of so many turns; their stages too, if somebody counts them."""
     took: list[float] = []
     for _ in range(count):
         if talks.fresh():
             talks.id += 1
             await at.sleep_over(600.0, talks.id)
-            if after:
-                after()
+            if stages is not None:
+                stages.forget()
         took.append(await at.turn(talks.next()))
-        if after:
-            after()
+        if stages is not None:
+            stages.next_turn()
     return took
 
 
@@ -175,7 +173,8 @@ def wrapped(stages: Stages, at: Table) -> None:
         (mind, "mood_now", "feel"), (mind, "base_query", "query"), (mind, "turn_query", "query"),
         (mind, "look", "query"), (mind, "choose", "choose"), (mind, "speak", "speak"),
         (mind, "check", "check"), (mind, "keep_line", "remember"), (mind, "relate", "remember"),
-        (mind, "_why", "remember"), (talk, "close_turn", "close"), (talk, "overhear", "apply"),
+        (mind, "_why", "remember"), (talk, "open_turn", "turn"), (talk, "close_turn", "turn"),
+        (talk, "overhear", "apply"), (commands.talk, "say", "turn"),
         (World, "apply", "apply"), (World, "do_all", "apply"), (room_file.Room, "append", "journal"),
         (room_file, "to_plain", "journal"), (packer, "packb", "journal"),
         (translate, "answers", "reply"), (wire, "encode_plain", "reply"),
@@ -197,7 +196,7 @@ async def main_async(*, quick: bool) -> None:
         whole = (time.process_time() - start) / turns * 1e6
         stages = Stages()
         wrapped(stages, at)
-        await run(at, talks, turns // 2, stages.next_turn)
+        await run(at, talks, turns // 2, stages)
         stages.close()
         errors = at.sink.errors
         await at.host.close()

@@ -97,10 +97,10 @@ def _imports(path: Path) -> list[Import]:
         inside = inside or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
         if _is_typing_block(node):
             assert isinstance(node, ast.If)
-            for child in node.body:
-                visit(child, True, inside)
-            for child in node.orelse:
-                visit(child, typing, inside)
+            for typed in node.body:
+                visit(typed, True, inside)
+            for other in node.orelse:
+                visit(other, typing, inside)
             return
         for child in ast.iter_child_nodes(node):
             visit(child, typing, inside)

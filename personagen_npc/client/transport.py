@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from collections import deque
+from typing import TYPE_CHECKING, Final, Protocol
 
 from personagen_npc.errors import Denied, Lost
 from personagen_npc.wire.messages import SUBPROTOCOL
@@ -103,63 +104,59 @@ def _gone(closed: object) -> Gone:
     return Gone(received.code, received.reason) if received is not None else Gone(1006, "")
 
 
-class End(NamedTuple):
-    """The close that ends a pipe."""
+class _Way:
+    """One direction of a pipe: frames that wait, and how it ended."""
 
-    code: int
-    reason: str
+    def __init__(self) -> None:
+        self._frames: deque[Frame] = deque()
+        self._filled, self._emptied = asyncio.Event(), asyncio.Event()
+        self._end: tuple[int, str] | None = None
+
+    async def get(self) -> Frame:
+        while not self._frames:
+            if self._end is not None:
+                raise Gone(*self._end)
+            self._filled.clear()
+            await self._filled.wait()
+        self._emptied.set()
+        return self._frames.popleft()
+
+    async def put(self, frame: Frame) -> None:
+        if self._end is not None:
+            raise Gone(*self._end)
+        self._frames.append(frame)
+        self._filled.set()
+        while len(self._frames) >= PIPE and self._end is None:
+            self._emptied.clear()
+            await self._emptied.wait()
+
+    def shut(self, code: int, reason: str) -> None:
+        self._end = self._end or (code, reason)
+        self._filled.set()
+        self._emptied.set()
 
 
 class Pipe:
     """One end of a connection inside one program: the same frames, the same bounds, no socket."""
 
-    def __init__(self, inbox: asyncio.Queue[Frame | End], outbox: asyncio.Queue[Frame | End]):
-        self._inbox, self._outbox = inbox, outbox
-        self._end: End | None = None
-        self._closed = asyncio.Event()
-        self._other: Pipe | None = None
+    def __init__(self, inward: _Way, outward: _Way) -> None:
+        self._in, self._out = inward, outward
 
     @classmethod
     def pair(cls) -> tuple[Pipe, Pipe]:
         """Both ends of a new pipe."""
-        there: asyncio.Queue[Frame | End] = asyncio.Queue(PIPE)
-        back: asyncio.Queue[Frame | End] = asyncio.Queue(PIPE)
-        one, other = cls(back, there), cls(there, back)
-        one._other, other._other = other, one
-        return one, other
+        there, back = _Way(), _Way()
+        return cls(back, there), cls(there, back)
 
     async def recv(self) -> Frame:
         """The next frame; what was sent before the close still comes."""
-        if self._end is not None and self._inbox.empty():
-            raise Gone(*self._end)
-        frame = await self._inbox.get()
-        if isinstance(frame, End):
-            raise Gone(*frame)
-        return frame
+        return await self._in.get()
 
     async def send(self, frame: Frame) -> None:
         """Send a frame; waits while the other end does not read."""
-        if self._end is not None:
-            raise Gone(*self._end)
-        put = asyncio.ensure_future(self._outbox.put(frame))
-        closed = asyncio.ensure_future(self._closed.wait())
-        try:
-            await asyncio.wait((put, closed), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            put.cancel()
-            closed.cancel()
-        if self._end is not None:
-            raise Gone(*self._end)
+        await self._out.put(frame)
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
-        """Close both ends."""
-        for end in (self, self._other):
-            if end is not None:
-                end._shut(End(code, reason))
-
-    def _shut(self, end: End) -> None:
-        if self._end is None:
-            self._end = end
-            self._closed.set()
-            if not self._inbox.full():  # somebody may be waiting for a frame; when full, nobody is
-                self._inbox.put_nowait(end)
+        """Close both directions."""
+        self._in.shut(code, reason)
+        self._out.shut(code, reason)

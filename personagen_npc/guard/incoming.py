@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from personagen_npc.tables import table
@@ -21,7 +22,7 @@ LONG: Final = 40  # characters under which shape tells nothing
 
 _PLAIN: Final = re.compile(r"[ -~]*\Z")
 _BLANKS: Final = re.compile(r"[^\S\n]+|\s*\n\s*")
-_BLOB: Final = re.compile(r"[A-Za-z0-9+/=_-]{%d,}" % BLOB)
+_BLOB: Final = re.compile(rf"[A-Za-z0-9+/=_-]{{{BLOB},}}")
 _SPACED: Final = re.compile(r"(?:\b\w[ ._-]){5,}\w\b")
 _SPACES: Final = re.compile(r"[ ._-]")
 _COMBINING: Final = re.compile(r"[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f]")
@@ -72,7 +73,9 @@ def screen(text: str, max_chars: int = MAX_CHARS) -> Screened:
 
 def _cleaned(text: str) -> str:
     """Without what cannot be seen, blanks drawn together, composed."""
-    kept = "".join([c if c in "\n\t" or unicodedata.category(c) not in _BARRED else "" for c in text])
+    kept = "".join(
+        [c if c in "\n\t" or unicodedata.category(c) not in _BARRED else "" for c in text]
+    )
     one_line = _BLANKS.sub(_blank, unicodedata.normalize("NFC", kept))
     return unicodedata.normalize("NFC", "".join(c for c in one_line if c.isprintable()))
 
@@ -125,14 +128,14 @@ def _odd_shape(text: str) -> float:
 def _mixed(text: str) -> bool:
     """Whether a run of letters is a code: digits, or capitals after small letters."""
     for blob in _BLOB.findall(text):
-        inner = sum(a.islower() and b.isupper() for a, b in zip(blob, blob[1:], strict=False))
+        inner = sum(a.islower() and b.isupper() for a, b in pairwise(blob))
         if inner >= 3 or (any(c.isdigit() for c in blob) and len(set(blob)) > 8):
             return True
     return False
 
 
 def _folded(text: str, rules: _Rules) -> list[str]:
-    """Other readings of a text: compatibility forms, look-alikes, digits for letters, spaced out."""
+    """Other readings: compatibility forms, look-alikes, digits for letters, spaced letters."""
     wide = _COMBINING.sub("", unicodedata.normalize("NFKD", text)).lower()
     wide = wide.translate(rules.lookalikes)
     out = [wide]

@@ -14,9 +14,14 @@ NOTHING: Final[frozenset[str]] = frozenset()
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _SLOT: Final = re.compile(r"[{}]|\[[^\]]*\|[^\]]*\]|<[a-z_]+>")
-_UNTIDY: Final = re.compile(r"  |\s[,.;:!?](?!\.)|,,|;;|[,;:][.!?]|(?<!\.)\.\.(?!\.)|\.{4,}|[!?]{4,}|[.!?],")
+_UNTIDY: Final = re.compile(
+    r"  |\s[,.;:!?](?!\.)|,,|;;|[,;:][.!?]|(?<!\.)\.\.(?!\.)|\.{4,}|[!?]{4,}|[.!?],"
+)
 # a capital behind a small letter, comma or such, not behind a stop: a name in mid-sentence
-_INNER: Final = re.compile(r"(?<=[^\s.!?:\"\u201c\u201d'\u2018\u2026*\u2014(\[-])[ ]([^\W\d_][^\W_]*(?:['\u2019-][^\W_]+)*)")
+_INNER: Final = re.compile(
+    r"(?<=[^\s.!?:\"\u201c\u201d'\u2018\u2026*\u2014(\[-])[ ]"
+    r"([^\W\d_][^\W_]*(?:['\u2019-][^\W_]+)*)"
+)
 _TAIL: Final = re.compile(r"['\u2019].*$")
 
 

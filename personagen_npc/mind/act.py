@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from personagen_npc.mind.perceive import Heard
     from personagen_npc.mind.scene import Scene
 
+_TAKING = frozenset({"quest_accept", "quest_report"})
 MOST = 1  # actions asked for in one turn: the one whose arguments say most, [D]
 
 
@@ -54,7 +55,7 @@ def _values(npc: str, scene: Scene, deal: Deal, quest: str, heard: Heard) -> dic
         values |= {"item": deal.item, "thing": deal.item, "price": price(deal)}
         values |= {"kind.thing": deal.item, "cost": price(deal), "amount": price(deal)}
         values |= {"count": 1, "quantity": 1}
-    if quest:
+    if quest and (scene.talk.quest == quest or heard.intent in _TAKING):
         values["quest"] = quest
     if heard.topic:
         values["topic"] = values["reason"] = heard.topic

@@ -77,8 +77,8 @@ def feel(npc: Npc, deed: Deed, now: float, scale: float) -> Feeling:
         risen[label] = max(risen.get(label, 0.0), intensity)
     mood = mood_now(npc, now, scale)
     emotions = tuple((e, i) for e, i in risen.items() if i >= DROP_BELOW)
-    for label, intensity in emotions:
-        mood = push(mood, label, intensity)
+    for rank, (label, intensity) in enumerate(sorted(emotions, key=lambda e: -e[1])):
+        mood = push(mood, label, intensity / (1 + rank))  # the strongest colours the mood
         changes.append(Felt(npc.id, label, intensity, deed.cause, now, *mood))
     if deed.by_me:
         return Feeling(emotions, mood, 0.0, 0.0, 0.0, tuple(changes))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from personagen_npc.mind.lexicon import SHORTEST, one_slip
@@ -77,6 +76,8 @@ class Word(NamedTuple):
     stop: bool
     verb: bool
     names: bool
+    lead: bool = False
+    tail: bool = False
 
 
 _EVERYDAY: Final = ("@stop", "@verb", "@doverb", "@lead")
@@ -84,24 +85,41 @@ _EVERYDAY: Final = ("@stop", "@verb", "@doverb", "@lead")
 EMOTE: Final = Word("emote", "", ("emote",), "", None, 0.0, True, False, False)
 COLON: Final = Word(":", ":", (":",), "", None, 0.0, True, False, False)
 QUESTION: Final[Keys] = ("?",)
+_STOPS: Final = frozenset(".!?\u2026;")
+_MARKS: Final[dict[str, tuple[Word, ...]]] = {
+    ",": (), "-": (), "\u2013": (), "\u2014": (), ")": (), ":": (COLON,), "*": (EMOTE,),
+    "(": (EMOTE,),
+}  # fmt: skip
 
 
-@dataclass(slots=True)
 class Sentence:
-    """One sentence: its words, where clauses break, and the tokens of the text it was made of."""
+    """One sentence: its words, where clauses break, and the tokens of the text it was made of.
 
-    words: list[Word]
-    breaks: set[int]
-    asks: bool
-    first: int
-    last: int
-    found: list[Found] = field(default_factory=list)
-    numbers: list[tuple[int, int, int]] = field(default_factory=list)
-    keys: list[Keys] = field(default_factory=list)
-    origin: list[int] = field(default_factory=list)  # word at which each place of ``keys`` begins
-    starts: set[int] = field(default_factory=set)
-    ends: set[int] = field(default_factory=set)
-    addressed: Found | None = None
+    ``keys`` are what patterns see, names and numbers drawn together into one place each;
+    ``origin[i]`` is the word at which place i begins; ``starts`` and ``ends`` are places at which a
+    clause may start and end.
+    """
+
+    __slots__ = (
+        "addressed", "asks", "breaks", "ends", "first", "found", "keys", "last", "numbers",
+        "origin", "starts", "words",
+    )  # fmt: skip
+
+    def __init__(
+        self, words: list[Word], breaks: set[int], asks: bool, first: int, last: int
+    ) -> None:
+        self.words = words
+        self.breaks = breaks
+        self.asks = asks
+        self.first = first
+        self.last = last
+        self.found: Sequence[Found] = ()
+        self.numbers: Sequence[tuple[int, int, int]] = ()
+        self.keys: list[Keys] = []
+        self.origin: list[int] = []
+        self.starts = {0, *breaks}
+        self.ends = set(breaks)
+        self.addressed: Found | None = None
 
 
 class Reader:
@@ -113,7 +131,6 @@ class Reader:
         self._version = names.version
         self._known: dict[str, tuple[Word, ...]] = {}
         self._lead = lexicon.classes["@lead"] | lexicon.classes["@hello"]
-        self._tail = lexicon.classes["@tail"]
         names.common = frozenset().union(*(lexicon.classes[c] for c in _EVERYDAY))
 
     def read(self, text: str) -> list[Sentence]:
@@ -127,39 +144,36 @@ class Reader:
         return sentences
 
     def _split(self, text: str) -> list[Sentence]:
+        """Sentences as words and breaks; stage directions in *stars* or (brackets) are marked."""
         out: list[Sentence] = []
         words: list[Word] = []
         breaks: set[int] = set()
-        first, emote = 0, False
+        first = 0
         known = self._known
         tokens = TOKEN.findall(text)[:MOST_TOKENS]
         for i, raw in enumerate(tokens):
-            mark = raw[0]
-            if mark.isalnum() or mark in "'\u2019":
-                words += known.get(raw) or self._meet(raw)
-            elif mark in ".!?\u2026;":
-                if words:
-                    out.append(Sentence(words, breaks, "?" in raw, first, i))
-                elif out and "?" in raw:
-                    out[-1].asks = True
+            if raw in known:
+                words += known[raw]
+            elif raw[0] in _STOPS:
+                _close(out, words, breaks, "?" in raw, first, i)
                 words, breaks, first = [], set(), i + 1
-            else:
+            elif raw[0] in _MARKS:
                 breaks.add(len(words))
-                if mark == ":":
-                    words.append(COLON)
-                    breaks.add(len(words))
-                elif mark in "*(":
-                    emote = not emote
-                    if emote:
-                        words.append(EMOTE)
-        if words:
-            out.append(Sentence(words, breaks, False, first, len(tokens)))
-        return [s for s in out if len(s.words) > 1 or s.words[0] not in (EMOTE, COLON)]
+                words += _MARKS[raw[0]]
+                breaks.add(len(words))
+            else:
+                words += self._meet(raw)
+        _close(out, words, breaks, False, first, len(tokens))
+        return out
 
     def _complete(self, s: Sentence) -> None:
         words = s.words
         s.found = self._names_in(words)
-        s.numbers = _numbers(words, self._lexicon)
+        s.numbers = [
+            n
+            for n in _numbers(words, self._lexicon)
+            if not any(f.start < n[1] and n[0] < f.end for f in s.found)
+        ]
         if s.found or s.numbers:
             s.keys, s.origin = _merged(s)
         else:
@@ -169,7 +183,7 @@ class Reader:
 
     def _names_in(self, words: Sequence[Word]) -> list[Found]:
         out: list[Found] = []
-        if not any([w.names for w in words]):
+        if True not in [w.names for w in words]:
             return out
         lower = [w.text for w in words]
         surface = [w.surface for w in words]
@@ -185,23 +199,23 @@ class Reader:
     def _limits(self, s: Sentence) -> None:
         """Where a clause may start and end, in places of ``keys``; who is spoken to."""
         origin, words, n = s.origin, s.words, len(s.keys)
-        place = {w: i for i, w in enumerate(origin)} if s.breaks or s.found else {}
-        place[len(words)] = n
-        s.starts.add(0)
+        place: dict[int, int] = {}
+        if s.breaks or s.found:
+            place = {w: i for i, w in enumerate(origin)}
+            place[len(words)] = n
+            s.starts = {0, *(place.get(b, n) for b in s.breaks)}
+            s.ends = set(s.starts)
         s.ends.add(n)
-        for b in s.breaks:
-            at = place.get(b, n)
-            s.starts.add(at)
-            s.ends.add(at)
         i = 0
-        while i < n and words[origin[i]].text in self._lead:
+        while i < n and words[origin[i]].lead:
             i += 1
             s.starts.add(i)
         i = n
-        while i > 0 and words[origin[i - 1]].text in self._tail:
+        while i > 0 and words[origin[i - 1]].tail:
             i -= 1
             s.ends.add(i)
-        self._vocative(s, place)
+        if s.found:
+            self._vocative(s, place)
         if s.asks:
             s.keys.append(QUESTION)
             s.origin.append(len(words))
@@ -211,7 +225,7 @@ class Reader:
         """A name set off by a comma at either end, or behind a bare greeting, is spoken to."""
         n = len(s.words)
         for found in s.found:
-            before = all(w.text in self._lead for w in s.words[: found.start])
+            before = all(w.lead for w in s.words[: found.start])
             if found.kind not in {"npc", "player", ""}:
                 continue
             opens = before and (found.end in s.breaks or (found.end == n and found.start > 0))
@@ -274,6 +288,7 @@ class Reader:
             text, surface, (*keys, *extra), found[0] if found else "", number,
             lexicon.valence.get(meant, 0.0),
             lexicon.has("stop", meant), lexicon.has("verb", meant), self.names.starts(text),
+            meant in self._lead, lexicon.has("tail", meant),
         )  # fmt: skip
 
     def _mended(self, low: str) -> tuple[str, bool]:
@@ -308,6 +323,18 @@ class Reader:
         return ()
 
 
+def _close(
+    out: list[Sentence], words: list[Word], breaks: set[int], asks: bool, first: int, last: int
+) -> None:
+    """Add a sentence if it has words; a question mark of its own belongs to the one before."""
+    if words and words[-1] is EMOTE and words[0] is EMOTE and len(words) > 1:
+        words.pop()  # the star that closes a stage direction
+    if any(w is not EMOTE and w is not COLON for w in words):
+        out.append(Sentence(words, breaks, asks, first, last))
+    elif out and asks:
+        out[-1].asks = True
+
+
 def _integer(word: str, lexicon: Lexicon) -> int | None:
     if word[0].isdigit():
         digits = word.replace(",", "")
@@ -317,7 +344,7 @@ def _integer(word: str, lexicon: Lexicon) -> int | None:
 
 def _numbers(words: Sequence[Word], lexicon: Lexicon) -> list[tuple[int, int, int]]:
     """Numbers in words or digits as (start, end, value): "two hundred and five" is one."""
-    if not any([w.number is not None for w in words]):
+    if not [w for w in words if w.number is not None]:
         return []
     out: list[tuple[int, int, int]] = []
     i = 0

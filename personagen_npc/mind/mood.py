@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 EMOTION_HALF_LIFE_S = 15.0  # FAtiMA's default
 MOOD_HALF_LIFE_S = 60.0  # FAtiMA's default, times a persona's own factor
 DROP_BELOW = 0.1  # FAtiMA: an emotion under this is gone
-PUSH = 0.6  # how far an emotion of intensity 1 moves the mood; FAtiMA has 0.3, at which one insult
+PUSH = 0.45  # how far an emotion of intensity 1 moves the mood; FAtiMA has 0.3, at which one insult
 # is not seen in a kindly person: tuned by ear on Emberfall
 KEPT = 6  # emotions held at once, [D]
 

@@ -31,10 +31,14 @@ LATER: Final = 0.15  # a later sentence is more the point than an earlier one; t
 SECOND: Final = 1.8  # score from which another intent in the line is reported; tuned
 NAMED: Final = 1.4  # score from which an introduction is believed; tuned
 DOUBT: Final = 1.2  # confidence is score / (score + runner-up / 2 + DOUBT); tuned
+AT_YOU: Final = 0.5  # share of the words' own warmth where the listener is spoken of, [D]
+AT_LARGE: Final = 0.2  # the same where he is not, [D]
+NOT_REACH: Final = 3  # words that a "not" reaches forward, [D]
+TURNED: Final = -0.7  # what "not" makes of a warm or cold word, [D]
 ELLIPTIC: Final = 8  # words of which "and his brother?" can have at most, [D]
 
 _STATED: Final = frozenset({"tell", "share_news", "confess", "accuse", "introduce", "quest_report"})
-_WANTED: Final = frozenset({"trade", "request", "offer", "haggle", "ask_where"})
+_WANTED: Final = frozenset({"trade", "request", "offer", "haggle"})
 _PHATIC: Final = frozenset({
     "greet", "part", "thank", "silence", "agree", "disagree", "repeat", "introduce", "apologise",
     "attack", "quest_accept", "quest_refuse", "ask_name", "ask_wellbeing",
@@ -46,8 +50,7 @@ _PEOPLE: Final = PEOPLE | {""}
 _PLACES: Final = frozenset({"place", ""})
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What hangs in the air: the last turns of this talk, as far as they change a line's sense."""
 
     last_topic: str = ""
@@ -146,7 +149,7 @@ class Perceiver:
         names: Names,
         synonyms: Mapping[str, Sequence[str]],
     ) -> None:
-        """Compile the lexicon tree; ``synonyms`` maps a pack's word to what players may say for it."""
+        """Compile the lexicon tree; ``synonyms``: a pack's word -> what players may say for it."""
         self.lexicon = lexicon if isinstance(lexicon, Lexicon) else Lexicon(lexicon)
         self.names = names
         self._reader = Reader(self.lexicon, names)
@@ -162,7 +165,10 @@ class Perceiver:
         if not sentences:
             return Heard(text, self._wordless(text))
         judged = [self._judge(s, context) for s in sentences]
-        at = max(range(len(judged)), key=lambda i: judged[i].rank + LATER * i)
+        at = 0
+        for i in range(1, len(judged)):
+            if judged[i].rank + LATER * i > judged[at].rank + LATER * at:
+                at = i
         chosen = judged[at]
         intent = self._settled(chosen, context)
         return self._heard(text, judged, at, intent, context)
@@ -185,11 +191,11 @@ class Perceiver:
             topic=self._topic(s, phrase, referent, intent, context),
             focus=self.lexicon.focus.get(intent, ""),
             polarity=self._polarity(s, intent, chosen.score),
-            amount=_amount(s, intent, self.lexicon),
-            item=self._item(s, phrase, intent, referent),
-            claim=_claim(text, judged, at, intent, self._reader),
+            amount=_amount(s, intent, self.lexicon) if s.numbers else None,
+            item=self._item(s, phrase, intent, referent) if intent in _WANTED else "",
+            claim=_claim(text, judged, at, intent, self._reader) if intent in _STATED else "",
             name=_given_name(judged),
-            addressed=next((j.sentence.addressed.id for j in judged if j.sentence.addressed), ""),
+            addressed=_addressed(judged),
         )
 
     def _wordless(self, text: str) -> str:
@@ -204,18 +210,18 @@ class Perceiver:
         scores, named = self._scores(s, context)
         lightness, less = self.lexicon.lightness, self.lexicon.asked_less if s.asks else {}
         best, best_rank = "tell", PLAIN - less.get("tell", 0.0)
+        totals: dict[str, float] = {}
         for intent, score in scores.items():
-            rank = score.total() - lightness.get(intent, 0.0) - less.get(intent, 0.0)
+            total = totals[intent] = score.total()
+            rank = total - lightness.get(intent, 0.0) - less.get(intent, 0.0)
             if rank > best_rank and (intent != ELLIPSIS or _elliptic(s, context)):
                 best, best_rank = intent, rank
-        runner, runner_score = "", 0.0
-        for intent, score in scores.items():
-            if intent not in (best, ELLIPSIS) and score.total() > runner_score:
-                runner, runner_score = intent, score.total()
         own = scores.get(best)
-        total = max(PLAIN, own.total()) if own else PLAIN
+        first = max(PLAIN, totals.pop(best, 0.0))
+        totals.pop(ELLIPSIS, None)
+        runner = max(totals, key=totals.__getitem__, default="")
         slot = own.slot if own else None
-        return Judged(s, best, total, best_rank, runner, runner_score, slot, named)
+        return Judged(s, best, first, best_rank, runner, totals.get(runner, 0.0), slot, named)
 
     def _scores(self, s: Sentence, context: Context) -> tuple[dict[str, Score], int | None]:
         book = self.lexicon.book
@@ -252,8 +258,9 @@ class Perceiver:
     def _phrase(self, chosen: Judged, intent: str) -> Phrase | None:
         if intent in _PHATIC:
             return None
-        question = intent in QUESTIONS or intent in _WANTED or chosen.intent == ELLIPSIS
-        return nouns.best(chosen.sentence, chosen.slot, anything=question)
+        question = intent in QUESTIONS or intent in _WANTED - {"haggle"}
+        slot = chosen.slot if intent != "haggle" else None
+        return nouns.best(chosen.sentence, slot, anything=question)
 
     def _referent(
         self, s: Sentence, phrase: Phrase | None, intent: str, context: Context
@@ -261,7 +268,7 @@ class Perceiver:
         """The entity of the last turns that a pronoun, or a question with no object, means."""
         if not context.last_entities or (phrase is not None and phrase.name is not None):
             return None
-        words = {w.text for w in s.words}
+        words = {w.text for w in s.words if w.stop}
         inside = {w.text for w in s.words[phrase.start : phrase.end]} if phrase else set()
         if inside & _HIS or words & _HE or (phrase is None and words & _HIS):
             return _first_of(context.last_entities, _PEOPLE)
@@ -293,10 +300,10 @@ class Perceiver:
         asked = intent in QUESTIONS or chosen.slot is not None
         own = _asked(chosen, self.lexicon) if asked else []
         if not own:
-            own = [x for j in ([chosen] if asked else judged) for x in _content(j.sentence, 0)]
+            own = [x for j in judged if _counts(j, chosen, asked) for x in _content(j.sentence, 0)]
         if referent is not None and referent[1] not in PEOPLE:
             own += stems(self.names.text(referent[0]))
-        elif not own and asked and context.last_topic:
+        elif not own and asked and context.last_topic and not chosen.sentence.found:
             own += stems(context.last_topic)
         more = [m for x in own if x in self._synonyms for m in self._synonyms[x] if m not in own]
         return tuple(own + more)
@@ -304,31 +311,36 @@ class Perceiver:
     def _item(
         self, s: Sentence, phrase: Phrase | None, intent: str, referent: tuple[str, str] | None
     ) -> str:
-        if intent not in _WANTED or intent == "ask_where":
-            return ""
         things = [f.id for f in s.found if f.kind == "thing"]
         if things:
             return things[0]
-        if phrase is not None:
+        if phrase is not None and intent != "haggle":
             return "" if nouns.is_person(phrase.name) else nouns.bare(s, phrase)
         return referent[0] if referent and referent[1] == "thing" else ""
 
     def _polarity(self, s: Sentence, intent: str, score: float) -> float:
-        """Tone: what the intent carries, and warm or cold words, turned by a "not" before them."""
-        total, count = 0.0, 0
-        for i, word in enumerate(s.words):
-            if word.value:
-                turned = any(w.text in _NOTS for w in s.words[max(0, i - 3) : i])
-                total += -0.7 * word.value if turned else word.value
-                count += 1
-        at_you = any(w.text in _YOU for w in s.words)
-        lexical = total / count * (0.5 if at_you else 0.2) if count else 0.0
+        """Tone: what the intent carries, and warm or cold words, more so where "you" is said."""
         tone = self.lexicon.tone.get(intent, 0.0) * min(1.0, score / 3.0)
-        return round(max(-1.0, min(1.0, tone + lexical)), 4)
+        coloured = [i for i, w in enumerate(s.words) if w.value]
+        if coloured:
+            share = AT_YOU if any(w.text in _YOU for w in s.words) else AT_LARGE
+            tone += share * sum(_coloured(s, i) for i in coloured) / len(coloured)
+        return round(max(-1.0, min(1.0, tone)), 4)
 
 
 _NOTS: Final = frozenset({"not", "never", "no", "hardly"})
 _YOU: Final = frozenset({"you", "your", "yours", "yourself"})
+
+
+def _counts(j: Judged, chosen: Judged, asked: bool) -> bool:
+    """Whether a sentence's words are part of what is said: questions around a statement are not."""
+    return j is chosen or not (asked or j.sentence.asks)
+
+
+def _coloured(s: Sentence, i: int) -> float:
+    """A word's warmth, turned round by a "not" shortly before it."""
+    turned = any(w.text in _NOTS for w in s.words[max(0, i - NOT_REACH) : i])
+    return TURNED * s.words[i].value if turned else s.words[i].value
 
 
 def _turned(synonyms: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
@@ -368,6 +380,8 @@ def _entities(
     out: list[tuple[str, str]] = []
     for j in judged:
         s = j.sentence
+        if not s.found and (referent is None or s is not chosen):
+            continue
         named = [(f.id, f.kind) for f in s.found if f is not s.addressed]
         if s is chosen and referent is not None:
             named.append(referent)
@@ -384,21 +398,33 @@ def _asked(chosen: Judged, lexicon: Lexicon) -> list[str]:
     s, slot = chosen.sentence, chosen.slot
     if slot is None:
         return []
+    hidden = _hidden(s)
     before = [
         w.stem
-        for w in s.words[:slot]
-        if w.stem and not w.stop and not w.verb and w.text not in lexicon.vocabulary
+        for i, w in enumerate(s.words[:slot])
+        if w.stem and i not in hidden and w.text not in lexicon.vocabulary
     ]
     return before + _content(s, slot)
 
 
 def _content(s: Sentence, start: int) -> list[str]:
-    """Stems from a word on, without names of people: those are looked up by id."""
-    hidden: set[int] = set()
+    """Stems from a word on."""
+    words = s.words if start == 0 else s.words[start:]
+    if not s.found and not s.numbers:
+        return [w.stem for w in words if w.stem]
+    hidden = _hidden(s)
+    return [w.stem for i, w in enumerate(words, start) if w.stem and i not in hidden]
+
+
+def _hidden(s: Sentence) -> set[int]:
+    """Words that look-up does without: names of people, which go by id, and numbers."""
+    out: set[int] = set()
     for found in s.found:
         if found.kind in PEOPLE:
-            hidden.update(range(found.start, found.end))
-    return [w.stem for i, w in enumerate(s.words) if i >= start and w.stem and i not in hidden]
+            out.update(range(found.start, found.end))
+    for start, end, _ in s.numbers:
+        out.update(range(start, end))
+    return out
 
 
 def _amount(s: Sentence, intent: str, lexicon: Lexicon) -> int | None:
@@ -413,12 +439,10 @@ def _amount(s: Sentence, intent: str, lexicon: Lexicon) -> int | None:
 
 def _claim(text: str, judged: list[Judged], at: int, intent: str, reader: Reader) -> str:
     """The statement made, in the player's own words, without what leads up to it."""
-    if intent not in _STATED:
-        return ""
     chosen = judged[at]
     others = [j for j in judged if j.intent in (intent, "tell")]
     if intent in {"share_news", "confess"} and len(others) > 1:
-        chosen = max(others, key=lambda j: len(_content(j.sentence, j.slot or 0)))
+        chosen = max(reversed(others), key=lambda j: len(j.sentence.words))
     s = chosen.sentence
     word = chosen.slot if intent == "share_news" and chosen.intent == intent else None
     if word is None:
@@ -426,6 +450,14 @@ def _claim(text: str, judged: list[Judged], at: int, intent: str, reader: Reader
     if word >= len(s.words):
         word = 0
     return reader.source(text, s, word)
+
+
+def _addressed(judged: list[Judged]) -> str:
+    """Id of the first one spoken to by name."""
+    for j in judged:
+        if j.sentence.addressed is not None:
+            return j.sentence.addressed.id
+    return ""
 
 
 def _given_name(judged: list[Judged]) -> str:

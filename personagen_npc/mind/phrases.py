@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Sequence, Set
 
 GAP: Final = 2  # words that `*` may pass over
 PER_WORD: Final = 0.12  # what each further fixed word of a pattern adds to its weight; tuned
@@ -78,7 +78,7 @@ def _elements(part: str) -> list[Element]:
 class State:
     """A set of places reached, with what they prove and where each word leads."""
 
-    __slots__ = ("any", "at_end", "by_key", "next", "proved")
+    __slots__ = ("any", "at_end", "by_key", "next", "proved", "shows")
 
     def __init__(self, patterns: Sequence[Pattern], places: Iterable[tuple[int, int]]) -> None:
         self.next: dict[Keys, State | None] = {}
@@ -99,6 +99,10 @@ class State:
                 self.by_key.setdefault(key, []).append(target)
         self.proved = tuple(proved)
         self.at_end = tuple(at_end)
+        self.shows = bool(proved or at_end)
+
+
+MISSING: Final = State((), ())  # a step not made yet
 
 
 class Phrasebook:
@@ -149,7 +153,7 @@ class Phrasebook:
         return after
 
     def walk(
-        self, keys: Sequence[Keys], starts: frozenset[int], ends: frozenset[int]
+        self, keys: Sequence[Keys], starts: Set[int], ends: Set[int]
     ) -> dict[int, tuple[int, int]]:
         """Patterns in a clause: index -> (first word, place after the last word), widest end."""
         if self._steps > MOST_STEPS:
@@ -157,19 +161,28 @@ class Phrasebook:
         out: dict[int, tuple[int, int]] = {}
         n = len(keys)
         for first in range(n):
-            state: State | None = self._start if first in starts else self._inside
-            i = first
-            while i < n and state is not None:
-                word = keys[i]
-                state = state.next[word] if word in state.next else self._step(state, word)
-                i += 1
-                if state is None:
+            state = self._start if first in starts else self._inside
+            for i in range(first, n):
+                after = state.next.get(keys[i], MISSING)
+                if after is MISSING:
+                    after = self._step(state, keys[i])
+                if after is None:
                     break
-                for p in state.proved:
-                    if p not in out or out[p][1] < i:
-                        out[p] = (first, i)
-                if state.at_end and i in ends:
-                    for p in state.at_end:
-                        if p not in out or out[p][1] < i:
-                            out[p] = (first, i)
+                state = after
+                if state.shows:
+                    _collect(out, state, first, i + 1, ends)
         return out
+
+
+def _collect(
+    out: dict[int, tuple[int, int]], state: State, first: int, end: int, ends: Set[int]
+) -> None:
+    """Take what a state proves; of one pattern the widest match counts."""
+    span = (first, end)
+    for p in state.proved:
+        if p not in out or out[p][1] < end:
+            out[p] = span
+    if state.at_end and end in ends:
+        for p in state.at_end:
+            if p not in out or out[p][1] < end:
+                out[p] = span

@@ -21,7 +21,13 @@ SURE = {"ask_yesno": 0.55}  # a fact beside the point is worse as a yes or no, t
 SECRET_ENOUGH = 0.6  # what only brushes a secret must not make its holder clam up, tuned
 CLOSE = 0.85  # another fact this near the best may stand in for one that was told or is secret
 MEMORY_ENOUGH = 0.5  # likewise for a memory, share of the best possible score, tuned
-SEEKS = QUESTIONS | {"tell", "request", "ask_help", "repeat", "trade"}
+SEEKS = QUESTIONS - {"ask_name", "ask_wellbeing"} | {
+    "tell",
+    "request",
+    "ask_help",
+    "repeat",
+    "trade",
+}
 
 
 class Found(NamedTuple):
@@ -43,6 +49,8 @@ def recall(npc: Npc, scene: Scene, heard: Heard) -> Found:
         return Found("none")
     names = tuple(i for i, _ in heard.entities)
     memories = tuple(scene.past.recall(heard.stems, names, 4)) if heard.stems or names else ()
+    if heard.topic == "your name" and intent in QUESTIONS:
+        return _own_name(scene, memories)
     special = _SPECIAL.get(intent)
     if special is not None:
         found = special(npc, scene, heard, memories)
@@ -55,10 +63,13 @@ def _from_knowledge(
     npc: Npc, scene: Scene, heard: Heard, names: Sequence[str], memories: tuple[Memory, ...]
 ) -> Found:
     me = not _YOU.isdisjoint(tokens(heard.text))
-    facts = tuple(scene.knowledge.search(heard.stems, names, heard.focus, me, 5))
+    words = heard.stems or (_LIVING if me and heard.focus == "thing" else ())
+    facts = tuple(scene.knowledge.search(words, names, heard.focus, me, 5))
     enough = SURE.get(heard.intent, ENOUGH)
     fits = [f for f in facts if f.score >= max(_least(f, enough), CLOSE * facts[0].score)]
     best_memory = memories[0] if memories and memories[0].score >= MEMORY_ENOUGH else None
+    if not fits and me and not set(words) - _LIFE:
+        fits = scene.knowledge.own(frozenset(scene.talk.told))
     if not fits:
         if best_memory is not None:
             return Found("memory", memory=best_memory, facts=facts, memories=memories)
@@ -74,6 +85,10 @@ def _from_knowledge(
 
 
 _YOU = frozenset({"you", "your", "yours", "yourself", "ye"})
+_LIFE = frozenset(
+    stem(w) for w in ("happen", "happened", "yourself", "life", "story", "past", "about", "tell")
+)  # words of questions after a whole life
+_LIVING = (stem("work"),)  # "what do you do?" has no word that says what is meant
 _JUDGING = frozenset(stem(w) for w in ("trust", "like", "good", "honest", "kind", "think", "bad"))
 
 
@@ -96,6 +111,14 @@ def _opinion(npc: Npc, _scene: Scene, heard: Heard, memories: tuple[Memory, ...]
         if word in npc.profile.opinions:
             return Found("opinion", text=npc.profile.opinions[word], memories=memories)
     return None
+
+
+def _own_name(scene: Scene, memories: tuple[Memory, ...]) -> Found:
+    """The player asks what he is called."""
+    ways = scene.origins["name_known" if scene.standing.name else "name_unknown"]
+    way = ways[int(scene.dice.roll("name") * len(ways))]
+    text = way.replace("{name}", scene.standing.name)
+    return Found("memory", text=text, memories=memories)
 
 
 def _remembered(

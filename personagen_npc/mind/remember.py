@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from personagen_npc.changes import Happened, Held, Related
 from personagen_npc.mind.feel import liked
+from personagen_npc.words.inflect import lowered
 from personagen_npc.words.person import to_listener
 
 if TYPE_CHECKING:
@@ -71,6 +72,6 @@ def relate(npc: Npc, scene: Scene, heard: Heard, feeling: Feeling) -> Related:
 def said_back(deed: Mapping[str, Any], text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Ways to bring a kept line up: with its speaker, and with others."""
     claim = text.partition(": ")[2]
-    you = to_listener(claim) if claim else ""
+    you = lowered(to_listener(claim)) if claim else ""
     to_actor = tuple(w.replace("{claim.you}", you) for w in deed.get("to_actor", ()))
     return to_actor, tuple(deed.get("to_others", ()))

@@ -84,6 +84,10 @@ class Knowledge(Protocol):
         """The ``k`` facts that cover most of a question, best first; ``me``: asked with "you"."""
         ...
 
+    def own(self, skip: frozenset[str]) -> list[Known]:
+        """The weightiest of one's own story, none of ``skip``."""
+        ...
+
     def news(self, about: str, skip: frozenset[str]) -> list[Known]:
         """Facts worth telling unasked, none of ``skip``."""
         ...

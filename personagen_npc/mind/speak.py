@@ -138,6 +138,8 @@ def _add_found(npc: Npc, scene: Scene, found: Found, slots: dict[str, str]) -> N
     if found.kind == "source":
         slots["source"] = found.text
     memory = found.memory
+    if memory is None and found.kind == "memory":
+        slots["memory"] = found.text
     if memory is None:
         return
     listener = scene.listener.id

@@ -17,6 +17,8 @@ _POSSESSIVES: Final = frozenset({"my", "your", "his", "her", "its", "our", "thei
 _POINTERS: Final = frozenset({"this", "that", "these", "those"})
 _DETERMINERS: Final = frozenset({"a", "an", "the", "some", "any", "every", "each", "no", "another"})
 _HEADS: Final = _POSSESSIVES | _POINTERS | _DETERMINERS
+# behind these a verb may stand where elsewhere the thing asked about stands
+_ASKING: Final = frozenset({"who", "what", "why", "how", "when", "where", "whom"})
 _GLUE: Final = frozenset({"of", "'s"})
 _PARTICIPLE: Final = ("ed", "ing")
 
@@ -48,7 +50,7 @@ def _phrase(s: Sentence, start: int) -> Phrase | None:
     while i < len(s.words) and s.words[i].text in _HEADS:
         i, headed = i + 1, True
     end, name = _nouns(s, i, headed)
-    if end == i:
+    if end == i or (name is None and all(w.number is not None for w in s.words[i:end])):
         return None
     after = s.words[end].text if end < len(s.words) else ""
     if after in _GLUE and end + 1 < len(s.words) and end not in s.breaks:
@@ -91,9 +93,12 @@ def _spoken_to(s: Sentence, i: int) -> bool:
 def best(s: Sentence, slot: int | None, *, anything: bool) -> Phrase | None:
     """The phrase a sentence is about: at its slot, else one with a name, else the first one."""
     if slot is not None:
-        found = next(phrases(s, slot), None)
-        if found is not None:
-            return found
+        start = _whole(s, slot)
+        after = list(phrases(s, start))
+        asked = 0 < start <= len(s.words) and s.words[start - 1].text in _ASKING
+        clear = [p for p in after if p.name is not None or p.headed] if asked else []
+        if after:
+            return clear[0] if clear else after[0]
     every = list(phrases(s))
     named = [p for p in every if p.name is not None]
     if named:
@@ -101,6 +106,16 @@ def best(s: Sentence, slot: int | None, *, anything: bool) -> Phrase | None:
     headed = [p for p in every if p.headed]
     ordered = headed or every
     return ordered[0] if ordered and anything else None
+
+
+def _whole(s: Sentence, slot: int) -> int:
+    """The slot moved back to where its phrase begins, if the pattern ate a name or a "my"."""
+    for found in s.found:
+        if found.start < slot <= found.end and found is not s.addressed:
+            return found.start
+    while slot > 0 and slot <= len(s.words) and s.words[slot - 1].text in _HEADS:
+        slot -= 1
+    return slot
 
 
 def spoken(s: Sentence, phrase: Phrase, shift: Mapping[str, str]) -> str:
@@ -111,7 +126,7 @@ def spoken(s: Sentence, phrase: Phrase, shift: Mapping[str, str]) -> str:
     while i < phrase.end:
         found = names.get(i)
         word = s.words[i]
-        if found is not None:
+        if found is not None and _exact(s, found):
             out.append(_with_article(found.text, out))
             i = found.end
             continue
@@ -121,6 +136,11 @@ def spoken(s: Sentence, phrase: Phrase, shift: Mapping[str, str]) -> str:
             out.append(shift.get(word.text, _plain(word)))
         i += 1
     return " ".join(out)
+
+
+def _exact(s: Sentence, found: Found) -> bool:
+    """Whether a name is written in full, and not as a plural of a thing's name."""
+    return is_person(found) or found.text.lower().endswith(s.words[found.end - 1].text)
 
 
 def _with_article(name: str, before: list[str]) -> str:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 HEARD_KEPT = 6  # of the player's last lines, to know when he repeats himself, [D]
 TOLD_KEPT = 24
+WORN = 0.4  # what is left of a kindness or insult that only repeats the last one, [D]
 WORTH_A_MENTION = 0.45  # importance from which a shared memory is brought up on meeting, tuned
 
 
@@ -190,10 +191,11 @@ def _context(scene: Scene) -> Context:
 
 def _deed(minds: Faculties, scene: Scene, heard: Heard) -> Deed:
     row = minds.appraisal.get(heard.intent, {})
+    worn = WORN if heard.intent == scene.talk.intent else 1.0
     return Deed(
         f"said:{scene.listener.id}:{heard.intent}",
-        row.get("benefit", 0.0),
-        row.get("praise", 0.0),
+        worn * row.get("benefit", 0.0),
+        worn * row.get("praise", 0.0),
         row.get("threat", 0.0),
     )
 
@@ -260,7 +262,7 @@ def _moved(
     }  # fmt: skip
     if heard.entities or heard.topic:
         moved["entities"], moved["topic"] = heard.entities, heard.topic
-    elif found.fact is not None and found.fact.about:
+    elif told and found.fact is not None and found.fact.about:
         moved["entities"] = tuple((a, "") for a in found.fact.about[:2])
     if told:
         moved["told"] = (*talk.told, *told)[-TOLD_KEPT:]
@@ -361,7 +363,8 @@ def _why(
     """The turn laid open: what a designer asks when a line surprises."""
     return {
         "perceived": {
-            "intent": heard.intent, "second": heard.second, "confidence": round(heard.confidence, 3),
+            "intent": heard.intent, "second": heard.second,
+            "confidence": round(heard.confidence, 3),
             "topic": heard.topic, "entities": heard.entities, "focus": heard.focus,
             "amount": heard.amount, "item": heard.item,
         },

@@ -26,11 +26,18 @@ def big_five(profile: PersonaProfile) -> tuple[float, float, float, float, float
 
 
 def default_mood(traits: tuple[float, float, float, float, float]) -> Mood:
-    """The mood at rest, after Mehrabian 1996 with stability S = -N (traits on [-1, 1])."""
+    """The mood at rest, after Mehrabian 1996 with stability S = -N (traits on [-1, 1]).
+
+    His weights reach 1.34 for an extreme persona; a mood does not leave [-1, 1].
+    """
     o, c, e, a, n = traits
     s = -n
     return Mood(
-        0.21 * e + 0.59 * a + 0.19 * s,
-        0.15 * o + 0.30 * a - 0.57 * s,
-        0.25 * o + 0.17 * c + 0.60 * e - 0.32 * a,
+        _within(0.21 * e + 0.59 * a + 0.19 * s),
+        _within(0.15 * o + 0.30 * a - 0.57 * s),
+        _within(0.25 * o + 0.17 * c + 0.60 * e - 0.32 * a),
     )
+
+
+def _within(x: float) -> float:
+    return max(-1.0, min(1.0, x))

@@ -16,7 +16,7 @@ from personagen_npc.errors import BadField, Conflict
 from personagen_npc.play.beats import Did, Figures, Listed, Overheard, Replied, Said
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping
     from typing import Self
 
     from personagen_npc.client.client import Client
@@ -41,6 +41,7 @@ class Stage:
         self.place = ""
         self.now = 0.0
         self.last: Reply | None = None
+        self.reply: Replied | None = None  # the same as it was shown
         self._heard: deque[Spoke] = deque(maxlen=HEARD)
         self._times: list[float] = []
         self._counts = dict.fromkeys(("actions", "rewards", "overheard"), 0)
@@ -48,7 +49,7 @@ class Stage:
 
     async def __aenter__(self) -> Self:
         """Learn who is there and begin to listen."""
-        self._listener = asyncio.create_task(self._listen())
+        self._listener = asyncio.create_task(self._listen(self.game.spoke()))
         await self.look_round()
         return self
 
@@ -58,8 +59,8 @@ class Stage:
             with suppress(asyncio.CancelledError):
                 await self._listener
 
-    async def _listen(self) -> None:
-        async for line in self.game.spoke():
+    async def _listen(self, lines: AsyncIterator[Spoke]) -> None:
+        async for line in lines:
             self._heard.append(line)
 
     async def look_round(self) -> list[Plain]:
@@ -90,7 +91,8 @@ class Stage:
         self._times.append((perf_counter() - began) * 1000.0)
         self.last = reply
         self._counts["actions"] += len(reply.actions)
-        self.page.show(self._replied(reply, self._times[-1]))
+        self.reply = self._replied(reply, self._times[-1])
+        self.page.show(self.reply)
         await self.overhear()
         return reply
 
@@ -209,7 +211,7 @@ class Stage:
 
     async def _after_load(self, what: str) -> None:
         await self.overhear()
-        self.last = None
+        self.last = self.reply = None
         stats = await self.stats()
         self.page.show(Did("load", f"{what}: it is {stats['date']} again"))
         await self.look_round()

@@ -14,7 +14,7 @@ from personagen_npc.criteria import Criteria
 from personagen_npc.mind.scene import Known
 from personagen_npc.tables import table
 from personagen_npc.words.inflect import number_in_words
-from personagen_npc.words.stem import stems
+from personagen_npc.words.stem import stem, stems
 from personagen_npc.world.pack import Fact, Who
 
 if TYPE_CHECKING:
@@ -30,8 +30,11 @@ TOPIC_SHARE, TEXT_SHARE = 1.0, 0.75  # a word among the topics says more than on
 SUBJECT, OBJECT, ABOUT = 1.0, 0.75, 0.7  # what a named entity counts by its part in the fact
 FOCUS_BONUS = 0.12
 IMPORTANCE_BONUS = 0.04
-MISSES_FOCUS = 0.62  # left of a fact without a person asked who, without a place asked where, tuned
+MISSES_FOCUS = 0.5  # left of a fact without a person asked who, without a place asked where, tuned
 SELF_BONUS = 0.2  # asked with "you", for what is about the one asked, tuned
+BESIDE_THE_POINT = (
+    0.55  # left of a fact that has only the name asked about, or only the rest, tuned
+)
 UNKNOWN_DF = 4  # a word that no fact holds weighs as if this many did, [D]
 
 # relations that answer a question's focus; words of the pack's triples, in any pack's own naming
@@ -44,6 +47,11 @@ FOCUS_RELATIONS = {
     "manner": ("how", "made", "works", "cures", "method", "use"),
     "thing": ("has", "sells", "makes", "owns", "is", "holds", "costs", "what"),
 }  # fmt: skip
+
+
+# verbs that say no more than the question word where somebody or some place is asked for
+_EMPTY = frozenset(stem(w) for w in ("own", "run", "keep", "belong", "work", "find", "get", "buy",
+                                     "go", "see", "meet"))  # fmt: skip
 
 
 class Entry(NamedTuple):
@@ -77,6 +85,8 @@ class Lore:
         self._granted: dict[str, frozenset[str]] = {}
         self._places = frozenset(pack.places)
         self._people = set(pack.npcs)
+        self._name_stems = {i: frozenset(s for n in names for s in stems(n))
+                            for i, names in _names(pack)}  # fmt: skip
         self._display = {p.id: p.name for p in pack.places.values()}
         for fact in pack.facts.values():
             self._add(fact, "")
@@ -164,6 +174,7 @@ class Lore:
         ``score`` is the share of the question's weight (rare words and names weigh more) that the
         fact covers, in [0, 1], plus small bonuses for the question's focus and importance.
         """
+        asked = asked._replace(words=self._beside_names(asked))
         covered = self._cover(asked.words, asked.names)
         ranked = sorted(
             ((self._ranked(f, share, asked, npc.id), f) for f, share in covered.items()),
@@ -176,6 +187,12 @@ class Lore:
             if self.reaches(npc, fact, query):
                 found.append(self.known(npc, fact, score))
         return found
+
+    def _beside_names(self, asked: Question) -> list[str]:
+        """The question's words without those that only name what is named, and empty verbs."""
+        named = frozenset[str]().union(*(self._name_stems.get(n, ()) for n in asked.names))
+        empty = _EMPTY if asked.names and asked.focus in {"person", "place"} else frozenset()
+        return [w for w in dict.fromkeys(asked.words) if w not in named and w not in empty]
 
     def _cover(self, words: Sequence[str], names: Sequence[str]) -> dict[str, float]:
         """Share of the question's weight that each fact covers."""
@@ -205,6 +222,12 @@ class Lore:
             share *= MISSES_FOCUS
         if asked.self and me in entry.names:
             bonus += SELF_BONUS
+        if asked.words and not any(w in entry.words for w in asked.words):
+            share *= BESIDE_THE_POINT
+        if asked.names and not any(n in entry.names for n in asked.names):
+            share *= BESIDE_THE_POINT
+        if asked.focus == "place" and not asked.words and fact.startswith("common.where."):
+            bonus += FOCUS_BONUS
         return share + bonus * min(1.0, 2.0 * share)
 
     def _can_answer(self, entry: Entry, focus: str) -> bool:
@@ -235,6 +258,13 @@ class Lore:
             round(score, 6),
             entry.fact.source,
         )
+
+    def own(self, npc: Npc, query: Mapping[str, Any], skip: frozenset[str]) -> list[Known]:
+        """The weightiest of an NPC's own knowledge nodes that were not told yet."""
+        nodes = [e for e in self._entries.values() if e.owner == npc.id]
+        story = [e.fact for e in nodes if ".self." not in e.fact.id and e.fact.id not in skip]
+        story.sort(key=lambda f: (-f.importance, f.id))
+        return [self.known(npc, f.id, 1.0) for f in story if self.reaches(npc, f.id, query)][:1]
 
     def news(self, npc: Npc, query: Mapping[str, Any], about: str, skip: frozenset[str]
              ) -> list[Known]:  # fmt: skip
@@ -281,6 +311,14 @@ def _common(pack: Pack) -> Iterable[Fact]:
                 who=everyone, triple=(npc.id, "located_at", place.id), importance=0.25,
                 topics=("find", "where"),
             )  # fmt: skip
+
+
+def _names(pack: Pack) -> Iterable[tuple[str, tuple[str, ...]]]:
+    for npc in pack.npcs.values():
+        yield npc.id, (npc.name, *npc.aliases)
+    for room in (pack.places, pack.factions, pack.things):
+        for entity in room.values():
+            yield entity.id, (entity.name, *entity.aliases)
 
 
 def self_facts(profile: PersonaProfile, places: Mapping[str, str]) -> Iterable[Fact]:
@@ -345,6 +383,10 @@ class Reach:
         """See ``Lore.search``."""
         asked = Question(stems, names, focus, me)
         return self._lore.search(self._npc, self._query, asked, k)
+
+    def own(self, skip: frozenset[str]) -> list[Known]:
+        """See ``Lore.own``."""
+        return self._lore.own(self._npc, self._query, skip)
 
     def news(self, about: str, skip: frozenset[str]) -> list[Known]:
         """See ``Lore.news``."""

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from personagen_npc.criteria import Criteria
 from personagen_npc.learn.features import features
 from personagen_npc.mind.scene import (
-    Offer,
     Person,
-    QuestView,
     Scene,
     Standing,
     Talk,
-    WareView,
 )
-from personagen_npc.words.stem import stems
 from personagen_npc.world.lore import Reach
 from personagen_npc.world.past import Remembered
 
@@ -58,7 +53,7 @@ def scene_for(
     """The scene in which ``npc`` hears ``listener`` (a player or another NPC)."""
     standing = standing_of(world, npc, listener)
     place = world.pack.places.get(npc.place)
-    query = _query(world, npc, listener, extra)
+    query = _query(world, npc, listener, standing, extra)
     return Scene(
         turn=turn,
         now=world.now,
@@ -78,9 +73,9 @@ def scene_for(
         forbidden=world.forbidden,
         strangers=world.pack.strangers,
         coin=(world.pack.coin.name, world.pack.coin.plural),
-        offers=_offers(world, npc, query),
-        quests=_quests(world, npc, query),
-        wares=_wares(world, npc),
+        offers=world.offers.actions(npc.profile, query),
+        quests=world.offers.quests(npc.id, query),
+        wares=world.offers.wares(npc.id),
         crowd=world.crowd,
         origins=world.minds.origins,
         max_chars=max_chars,
@@ -119,13 +114,16 @@ def _person(world: World, who: str, standing: Standing) -> Person:
 
 
 def _query(
-    world: World, npc: Npc, listener: str, extra: Mapping[str, Any] | None
+    world: World, npc: Npc, listener: str, standing: Standing, extra: Mapping[str, Any] | None
 ) -> dict[str, Any]:
+    """The flat query as far as the world knows it; relations too, since facts are gated by them."""
     place = world.pack.places.get(npc.place)
     crowd = sum(i not in (npc.id, listener) for i in world.by_place.get(npc.place, ()))
     query = {
         **world.query(), "place": npc.place, "place.kind": place.kind if place else "",
-        "crowd": crowd, "alone": crowd == 0,
+        "crowd": crowd, "alone": crowd == 0, "rel.affinity": standing.affinity,
+        "rel.trust": standing.trust, "rel.fear": standing.fear,
+        "rel.familiarity": standing.familiarity, "rel.tie": standing.tie,
     }  # fmt: skip
     player = world.players.get(listener)
     if player is not None:
@@ -135,45 +133,3 @@ def _query(
     for name, value in (extra or {}).items():
         query.setdefault(f"var.{name}", value)  # the game's word on this moment, never over its own
     return query
-
-
-def _offers(world: World, npc: Npc, query: Mapping[str, Any]) -> tuple[Offer, ...]:
-    offers = []
-    for action in world.pack.actions.values():
-        if action.npcs and npc.id not in action.npcs:
-            continue
-        if action.archetypes and npc.profile.archetype not in action.archetypes:
-            continue
-        if action.when and Criteria.parse(action.when, action.id).score(query) is None:
-            continue
-        args = tuple((n, a.type, a.required) for n, a in action.args.items())
-        offers.append(Offer(action.id, action.on, args))
-    return tuple(offers)
-
-
-def _quests(world: World, npc: Npc, query: Mapping[str, Any]) -> tuple[QuestView, ...]:
-    views = []
-    for quest in world.pack.quests.values():
-        if quest.giver != npc.id:
-            continue
-        stage = world.variables[f"stage.{quest.id}"]
-        step = quest.stages.index(stage) if stage in quest.stages else 0
-        fits = not quest.when or Criteria.parse(quest.when, quest.id).score(query) is not None
-        topics = tuple(dict.fromkeys(s for t in quest.topics for s in stems(t)))
-        views.append(
-            QuestView(
-                quest.id, quest.title, stage, step, len(quest.stages) - 1, fits and step == 0,
-                quest.offer, quest.waiting, quest.done, topics,
-            )
-        )  # fmt: skip
-    return tuple(views)
-
-
-def _wares(world: World, npc: Npc) -> tuple[WareView, ...]:
-    views = []
-    for item, ware in npc.profile.wares.items():
-        thing = world.pack.things.get(item)
-        names = (thing.name, *thing.aliases) if thing else (item.replace("_", " "),)
-        words = tuple(dict.fromkeys(s for n in names for s in stems(n)))
-        views.append(WareView(item, names[0], words, ware.price, ware.reserve))
-    return tuple(views)

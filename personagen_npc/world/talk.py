@@ -51,8 +51,7 @@ def say(
     scene = scene_for(world, npc, player, turn, max_chars=max_chars, extra=facts)
     opened = open_turn(world.minds, npc, scene, text)
     world.do_all(opened.changes)
-    after = scene_for(world, npc, player, turn, max_chars=max_chars, extra=facts)
-    closed = close_turn(npc, after, opened.plan)
+    closed = close_turn(npc, scene, opened.plan)  # the same step: the scene is still this moment
     world.do_all(closed.changes)
     reply = closed.reply
     keep_why(world, reply)

@@ -18,6 +18,7 @@ from personagen_npc.world import apply
 from personagen_npc.world.calendar import Dates
 from personagen_npc.world.faculties import Faculties, faculties, nouns_of
 from personagen_npc.world.lore import Lore
+from personagen_npc.world.offers import Offers
 from personagen_npc.world.relations import Relations
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class World:
         """Take a pack as the world's own and compile what minds think with."""
         self.pack = pack
         self.dates = Dates(pack.calendar)
+        self.offers = Offers(pack)
         self.lore = Lore(pack)
         self.relations._factions = pack.factions
         self.minds: Faculties = faculties(pack)
@@ -172,6 +174,7 @@ class World:
         """Take an NPC into what is derived: place index, lore, names."""
         self.by_place.setdefault(npc.place, []).append(npc.id)
         self.lore.join(npc.profile)
+        self.offers.stock(npc.profile)
         self.display[npc.id] = npc.profile.name
         self.minds.perceiver.names.add(npc.id, "npc", npc.profile.name)
         for alias in npc.profile.aliases:

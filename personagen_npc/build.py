@@ -1,0 +1,271 @@
+"""Where everything is put together: the only file that names concrete classes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import sys
+import tempfile
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from personagen_npc import __version__
+from personagen_npc.client.client import Client
+from personagen_npc.client.session import Who
+from personagen_npc.client.transport import Pipe, WebSocketTransport
+from personagen_npc.config import Settings
+from personagen_npc.errors import BadField
+from personagen_npc.host.host import Host
+from personagen_npc.host.library import Library
+from personagen_npc.server.admit import Tokens, token_in
+from personagen_npc.server.connection import Connection, House
+from personagen_npc.server.process import on_stop, settle, watch_owner, yield_to_the_game
+from personagen_npc.server.ready import Ready, announce
+from personagen_npc.server.serve import Address, Listener
+from personagen_npc.store.lock import StoreLock
+from personagen_npc.wire.messages import PROTOCOL, Role
+from personagen_npc.wire.plain import Limits
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import AsyncIterator, Callable
+    from typing import Any
+
+    from personagen_npc.client.transport import Transport
+
+LOCAL: Final = "local:"
+SECRET: Final = "local"  # nobody but this program can reach a pipe
+_NO_NAME: Final = re.compile(r"[^a-z0-9_.-]+")
+
+
+def make_host(settings: Settings) -> Host:
+    """A host over the packs and the store of these settings."""
+    return Host(Library(settings.packs), settings.store, settings.durability)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What the server takes from a client."""
+    return Limits(frame=settings.frame, rate=settings.rate, queue=settings.queue)
+
+
+# --- a server ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that listens.
+
+    Attributes:
+        ready: what the ready line says.
+        token: the game's secret.
+        host: its worlds; ``host.stop`` ends it.
+    """
+
+    ready: Ready
+    token: str
+    host: Host
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Running]:
+    """A listening server; at the end it drains, commits and lets go of the store.
+
+    Raises StoreLocked when another process has the store, OSError when the port is taken.
+    """
+    with StoreLock.take(settings.store):
+        token, file = _game_token(settings)
+        host = make_host(settings)
+        house = House(
+            host, _tokens(settings, token), limits_of(settings), __version__, settings.hello_s
+        )
+        listener = await Listener.open(house, _address(settings))
+        kept = str(file) if file else None
+        ready = Ready(listener.url, kept, os.getpid(), PROTOCOL, __version__)
+        try:
+            yield Running(ready, token, host)
+        finally:
+            await listener.close(settings.drain_s)
+            await host.close()
+
+
+def serve(settings: Settings, tell: Callable[[Ready], None] = announce) -> None:
+    """Serve until Ctrl-C, SIGTERM, ``shutdown`` or the owner's end.
+
+    Args:
+        settings: see ``config``.
+        tell: gets what a client must know, once we listen.
+    """
+    if settings.priority == "low":
+        yield_to_the_game()
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(settings, tell))
+
+
+async def _serve(settings: Settings, tell: Callable[[Ready], None]) -> None:
+    async with running(settings) as server:
+        stop = server.host.stop
+        undo = on_stop(stop)
+        watch = settings.owner_pid and asyncio.create_task(watch_owner(settings.owner_pid, stop))
+        settle()
+        tell(server.ready)
+        try:
+            await stop.wait()
+        finally:
+            if watch:
+                watch.cancel()
+    undo()
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's, where it is installed: an eighth less CPU a message."""
+    if sys.platform == "win32":
+        return None
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def _address(settings: Settings) -> Address:
+    tls = None
+    if settings.tls_cert is not None and settings.tls_key is not None:
+        tls = (settings.tls_cert, settings.tls_key)
+    return Address(
+        settings.port,
+        settings.listen,
+        settings.hosts,
+        settings.origins,
+        tls,
+        settings.connections,
+        settings.ping_s,
+    )
+
+
+def _game_token(settings: Settings) -> tuple[str, Path | None]:
+    if settings.token is not None:
+        return settings.token.get_secret_value(), None
+    file = (settings.token_file or settings.store / "token").absolute()
+    return token_in(file), file
+
+
+def _tokens(settings: Settings, game: str) -> Tokens:
+    known: dict[Role, str] = {"game": game}
+    if settings.player_token is not None:
+        known["player"] = settings.player_token.get_secret_value()
+    if settings.observer_token is not None:
+        known["observer"] = settings.observer_token.get_secret_value()
+    return Tokens(known)
+
+
+# --- a client ------------------------------------------------------------------------------------
+
+
+async def connect(
+    address: str,
+    *,
+    token: str | None = None,
+    token_file: Path | str | None = None,
+    world: str | None = None,
+    player: str | None = None,
+    role: Role = "game",
+    store: Path | str | None = None,
+    seed: int | None = None,
+    tls: ssl.SSLContext | None = None,
+    **options: Any,
+) -> Client:
+    """A client of a server, or of a world pack inside this program.
+
+    Args:
+        address: ``ws://...``, ``wss://...``, or ``local:PATH`` of a world pack.
+        token: the server's secret; or ``token_file``, which holds it.
+        token_file: see ``token``.
+        world: a world to join that is already open; with ``local:``, what the world is called.
+        player: who speaks when a call does not say.
+        role: ``game``, ``player`` or ``observer``.
+        store: with ``local:``, the folder of worlds and saves; a temporary one when absent.
+        seed: with ``local:``, the seed of a new world.
+        tls: how to check the certificate of a ``wss://`` server.
+        options: ``patience_s`` and ``timeout_s`` of ``Client``.
+
+    Raises:
+        Lost: nobody answers.
+        Denied: wrong token or role.
+        BadPack, StoreLocked: with ``local:``.
+    """
+    if address.startswith(LOCAL):
+        path = Path(address.removeprefix(LOCAL))
+        return await _connect_inside(path, world, player, store, seed, options)
+    if not address.startswith(("ws://", "wss://")):
+        allowed = "ws://HOST:PORT, wss://HOST:PORT or local:PATH"
+        raise BadField("no such address", field="address", got=address, allowed=allowed)
+    if token is None and token_file is not None:
+        token = Path(token_file).read_text(encoding="utf-8").strip()
+
+    async def dial() -> Transport:
+        return await WebSocketTransport.dial(address, tls)
+
+    who = Who(token or "", role, player, version=__version__)
+    return await Client(dial, who, world=world, **options).start()
+
+
+async def _connect_inside(
+    pack: Path,
+    world: str | None,
+    player: str | None,
+    store: Path | str | None,
+    seed: int | None,
+    options: dict[str, Any],
+) -> Client:
+    inside = await Inside.open(pack, Path(store) if store is not None else None)
+    who = Who(SECRET, "game", player, version=__version__)
+    client = await Client(inside.dial, who, ended=inside.close, **options).start()
+    try:
+        name = pack.resolve().name
+        await client.open(world or _NO_NAME.sub("-", name.lower()), packs=[name], seed=seed)
+    except BaseException:
+        await client.close()
+        raise
+    return client
+
+
+class Inside:
+    """A server in this program: the same connections and the same frames, through pipes."""
+
+    def __init__(self, host: Host, lock: StoreLock, store: Path, temporary: bool) -> None:
+        self._host, self._lock, self._store, self._temporary = host, lock, store, temporary
+        self._house = House(host, Tokens({"game": SECRET}), Limits(rate=10**9), __version__)
+        self._clients: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    async def open(cls, pack: Path, store: Path | None) -> Inside:
+        """A host that knows this one pack. Raises StoreLocked, BadField when there is no pack."""
+        if not pack.is_dir():
+            raise BadField("no such folder", field="address", got=str(pack), allowed="a world pack")
+        temporary = store is None
+        if store is None:
+            store = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="personagen-"))
+        lock = StoreLock.take(store)
+        settings = Settings(packs=(pack.resolve(),), store=store)
+        return cls(make_host(settings), lock, store, temporary)
+
+    async def dial(self) -> Transport:
+        """One more connection."""
+        here, there = Pipe.pair()
+        task = asyncio.create_task(Connection(there, self._house, "inside").run())
+        self._clients.add(task)
+        task.add_done_callback(self._clients.discard)
+        return here
+
+    async def close(self) -> None:
+        """Commit, close, and remove the store if it was a temporary one."""
+        if self._clients:
+            await asyncio.wait(set(self._clients), timeout=1.0)
+        await self._host.close()
+        self._lock.release()
+        if self._temporary:
+            await asyncio.to_thread(shutil.rmtree, self._store, True)

@@ -1,0 +1,56 @@
+"""A persona on show: as a card for people, and as the file that a pack would hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.box import ASCII, ROUNDED
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from personagen_npc.persona.profile import PersonaProfile
+
+BAR = 20  # characters of a full bar
+ROWS = 4  # of patterns, knowledge and goals
+
+
+def as_yaml(persona: PersonaProfile) -> str:
+    """The persona as ``npcs/ID.yaml`` of a pack: only what differs from the defaults."""
+    import yaml
+
+    plain = persona.model_dump(mode="json", exclude_defaults=True)
+    plain["knowledge_graph"] = {
+        key: {k: v for k, v in node.items() if k != "id"}
+        for key, node in plain.get("knowledge_graph", {}).items()
+    }
+    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
+
+
+def card(persona: PersonaProfile, *, plain: bool = False) -> Table:
+    """The persona at a glance; ``plain`` for a screen that shows ASCII only."""
+    made = Table(box=ASCII if plain else ROUNDED, show_header=False, title_justify="left",
+                 title=f"{persona.name}, {persona.role or persona.archetype}, {persona.age}")  # fmt: skip
+    made.add_column(style="cyan", no_wrap=True)
+    made.add_column()
+    for name, text in _rows(persona, "#" if plain else "█"):
+        made.add_row(name, Text(text))
+    return made
+
+
+def _rows(persona: PersonaProfile, block: str) -> list[tuple[str, str]]:
+    nodes = sorted(persona.knowledge_graph.values(), key=lambda n: -n.importance)
+    rows: list[tuple[str, Any]] = [
+        ("background", [persona.background]),
+        ("appearance", [persona.appearance]),
+        *((t.name, [_bar(t.value, block)]) for t in persona.personality_traits),
+        ("wants", [g.description or g.id for g in persona.goals[:ROWS]]),
+        ("does", [f"{p.trigger}: {p.response_template}" for p in persona.behavioral_patterns[:ROWS]]),
+        ("knows", [n.content for n in nodes[:ROWS]]),
+        ("keeps secret", list(persona.secrets)),
+    ]
+    return [(name, "\n".join(texts)) for name, texts in rows if any(texts)]
+
+
+def _bar(value: float, block: str) -> str:
+    return f"{block * round(value * BAR):<{BAR}} {value:.2f}"

@@ -1,0 +1,94 @@
+"""What NPCs can offer: the pack's actions, quests and wares, compiled once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from personagen_npc.criteria import Criteria
+from personagen_npc.mind.scene import Offer, QuestView, WareView
+from personagen_npc.words.stem import stems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from personagen_npc.persona.profile import PersonaProfile
+    from personagen_npc.world.pack import Action, Pack, Quest
+
+
+class _Action(NamedTuple):
+    offer: Offer
+    npcs: frozenset[str]
+    archetypes: frozenset[str]
+    when: Criteria
+
+
+class _Quest(NamedTuple):
+    quest: Quest
+    topics: tuple[str, ...]
+    when: Criteria
+
+
+class Offers:
+    """Everything on offer in one world."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._actions = tuple(_compiled(a) for a in pack.actions.values())
+        self._quests: dict[str, list[_Quest]] = {}
+        for quest in pack.quests.values():
+            when = Criteria.parse(quest.when, f"quest {quest.id}")
+            row = _Quest(quest, _words(quest.topics), when)
+            self._quests.setdefault(quest.giver, []).append(row)
+        self._things = pack.things
+        self._wares: dict[str, tuple[WareView, ...]] = {}
+
+    def actions(self, profile: PersonaProfile, query: Mapping[str, Any]) -> tuple[Offer, ...]:
+        """Actions that this NPC may ask the game for now."""
+        return tuple(
+            a.offer
+            for a in self._actions
+            if (not a.npcs or profile.id in a.npcs)
+            and (not a.archetypes or profile.archetype in a.archetypes)
+            and a.when.score(query) is not None
+        )
+
+    def quests(self, giver: str, query: Mapping[str, Any]) -> tuple[QuestView, ...]:
+        """The quests that this NPC gives, at the stage that the game says."""
+        return tuple(_view(row, query) for row in self._quests.get(giver, ()))
+
+    def stock(self, profile: PersonaProfile) -> None:
+        """Take up what an NPC sells."""
+        views = []
+        for item, ware in profile.wares.items():
+            thing = self._things.get(item)
+            names = (thing.name, *thing.aliases) if thing else (item.replace("_", " "),)
+            views.append(WareView(item, names[0], _words(names), ware.price, ware.reserve))
+        self._wares[profile.id] = tuple(views)
+
+    def wares(self, npc: str) -> tuple[WareView, ...]:
+        """What an NPC sells."""
+        return self._wares.get(npc, ())
+
+
+def _compiled(action: Action) -> _Action:
+    args = tuple((name, arg.type, arg.required) for name, arg in action.args.items())
+    return _Action(
+        Offer(action.id, action.on, args),
+        frozenset(action.npcs),
+        frozenset(action.archetypes),
+        Criteria.parse(action.when, f"action {action.id}"),
+    )
+
+
+def _view(row: _Quest, query: Mapping[str, Any]) -> QuestView:
+    quest, topics, when = row
+    stage = query.get(f"stage.{quest.id}", quest.stages[0])
+    step = quest.stages.index(stage) if stage in quest.stages else 0
+    fits = step == 0 and when.score(query) is not None
+    return QuestView(
+        quest.id, quest.title, stage, step, len(quest.stages) - 1, fits, quest.offer,
+        quest.waiting, quest.done, topics,
+    )  # fmt: skip
+
+
+def _words(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(s for text in texts for s in stems(text)))

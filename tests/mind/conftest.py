@@ -1,0 +1,149 @@
+"""Scenes by hand: what one NPC may know at one moment, with nothing of a world behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from personagen_npc.dice import Dice
+from personagen_npc.learn.features import features
+from personagen_npc.learn.policy import Policy
+from personagen_npc.mind.npc import Npc, born
+from personagen_npc.mind.scene import Known, Memory, Person, Scene, Standing, Talk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from personagen_npc.learn.policy import Choice
+    from personagen_npc.persona.profile import PersonaProfile
+
+
+@dataclass
+class Facts:
+    """Knowledge that finds what it is told to find."""
+
+    found: Sequence[Known] = ()
+    fresh: Sequence[Known] = ()
+
+    def search(self, stems: Sequence[str], names: Sequence[str], focus: str, k: int) -> list[Known]:
+        return sorted(self.found, key=lambda f: -f.score)[:k]
+
+    def news(self, about: str, skip: frozenset[str]) -> list[Known]:
+        return [f for f in self.fresh if f.id not in skip]
+
+
+@dataclass
+class Held:
+    """Memories that are recalled as they stand here, newest last."""
+
+    held: Sequence[Memory] = ()
+
+    def recall(self, stems: Sequence[str], names: Sequence[str], k: int) -> list[Memory]:
+        return sorted(self.held, key=lambda m: -m.score)[:k]
+
+    def with_person(self, person: str, k: int) -> list[Memory]:
+        return [m for m in self.held if m.actor == person][:k]
+
+    def fresh(self, k: int) -> list[Memory]:
+        return list(reversed(self.held))[:k]
+
+
+@dataclass
+class Written:
+    """A policy that has learned nothing yet."""
+
+    elasticity: float = 0.5
+    policy: Policy = field(default_factory=Policy)
+
+    def choose(
+        self, arms: Sequence[str], weights: Sequence[float], query: Mapping[str, Any], u: float
+    ) -> tuple[Choice, tuple[float, ...]]:
+        x = features(query)
+        return self.policy.choose("n", "a", "p", arms, weights, x, u, self.elasticity), x
+
+
+class Days:
+    """A calendar that counts whole days."""
+
+    def ago(self, then: float, now: float) -> str:
+        return f"{int((now - then) // 86400.0)} days ago"
+
+
+NAMES = {"bel": "Bel", "cade": "Cade", "inn": "the inn", "mill": "the mill"}
+
+
+@pytest.fixture(scope="session")
+def scene() -> Callable[..., Scene]:
+    """``scene(now=..., standing=..., turn=...)``: a scene in which Ash speaks to somebody."""
+
+    def make(
+        found: Sequence[Known] = (), fresh: Sequence[Known] = (), held: Sequence[Memory] = (),
+        name: str = "", query: Mapping[str, Any] | None = None, standing: Standing | None = None,
+        **fields: Any,
+    ) -> Scene:  # fmt: skip
+        turn = fields.pop("turn", "b1.s1")
+        stands = standing or Standing(name=name)
+        at = {"time": "morning", "place": "inn", "weather": "rain", "crowd": 0, "alone": True}
+        tree: dict[str, Any] = {
+            "now": 1000.0, "scale": 1.0, "dice": Dice(1, "ada", turn), "place_name": "the inn",
+            "talk": Talk(), "learned": Written(), "calendar": Days(),
+            "names": lambda who: NAMES.get(who, ""), "origins": {"own": ["I was there"],
+                                                                 "common": ["it's common talk"]},
+            "nouns": frozenset({"ada", "ash", "bel", "cade"}),
+            **fields,
+        }  # fmt: skip
+        return Scene(
+            turn=turn, query={**at, **(query or {})}, listener=Person("ash", stands.name, "player"),
+            standing=stands, knowledge=Facts(found, fresh), past=Held(held), **tree,
+        )  # fmt: skip
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def ada(persona: Callable[..., PersonaProfile]) -> Callable[..., Npc]:
+    """``ada(neuroticism=1.0, goals=[...])``: somebody fresh; numbers are traits."""
+
+    def make(**fields: Any) -> Npc:
+        traits = [
+            {"name": n, "value": v}
+            for n, v in fields.items()
+            if isinstance(v, float) and not n.startswith("_")
+        ]
+        rest = {n: v for n, v in fields.items() if not isinstance(v, float)}
+        profile = persona("ada", personality_traits=traits, **rest)
+        return born(profile, "inn", 0.0)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def known() -> Callable[..., Known]:
+    """``known("mill.burned", score=0.8)``: a fact within reach."""
+
+    def make(fact: str, **fields: Any) -> Known:
+        tree: dict[str, Any] = {
+            "ways": (f"This is {fact}.",), "own": False, "about": (), "source": "authored",
+            "teller": "", "hops": 0, "strength": 1.0, "trust": None, "importance": 0.5,
+            "score": 0.9, **fields,
+        }  # fmt: skip
+        return Known(fact, **tree)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def memory() -> Callable[..., Memory]:
+    """``memory(3, actor="ash")``: a happening that is held."""
+
+    def make(happening: int, **fields: Any) -> Memory:
+        tree: dict[str, Any] = {
+            "text": "{actor} helped {target} at the mill.", "kind": "help", "actor": "bel",
+            "target": "ada", "place": "mill", "at": 0.0, "importance": 0.5, "names": (),
+            "source": "seen", "teller": "", "hops": 0, "strength": 1.0, "score": 0.9, **fields,
+        }  # fmt: skip
+        return Memory(happening, **tree)
+
+    return make
