@@ -1,7 +1,7 @@
 """Minds for game characters: NPCs that remember, feel, learn and answer in character.
 
-``connect`` is the door for programs: ``async with await personagen_npc.connect(...) as game``. It is
-loaded on first use, so that importing the package costs nothing.
+``connect`` is the door for programs: ``async with await personagen_npc.connect(...) as game``. It
+is loaded on first use, so that importing the package costs nothing.
 """
 
 from __future__ import annotations

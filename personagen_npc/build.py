@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from personagen_npc.client.transport import Transport
 
 LOCAL: Final = "local:"
+CLOSE_S: Final = 1.0  # seconds that connections inside this program have to end [D]
 SECRET: Final = "local"  # nobody but this program can reach a pipe
 _NO_NAME: Final = re.compile(r"[^a-z0-9_.-]+")
 
@@ -168,8 +169,7 @@ def _tokens(settings: Settings, game: str) -> Tokens:
 async def connect(
     address: str,
     *,
-    token: str | None = None,
-    token_file: Path | str | None = None,
+    token: str | Path | None = None,
     world: str | None = None,
     player: str | None = None,
     role: Role = "game",
@@ -182,8 +182,7 @@ async def connect(
 
     Args:
         address: ``ws://...``, ``wss://...``, or ``local:PATH`` of a world pack.
-        token: the server's secret; or ``token_file``, which holds it.
-        token_file: see ``token``.
+        token: the server's secret, or the path of the file that holds it.
         world: a world to join that is already open; with ``local:``, what the world is called.
         player: who speaks when a call does not say.
         role: ``game``, ``player`` or ``observer``.
@@ -203,8 +202,8 @@ async def connect(
     if not address.startswith(("ws://", "wss://")):
         allowed = "ws://HOST:PORT, wss://HOST:PORT or local:PATH"
         raise BadField("no such address", field="address", got=address, allowed=allowed)
-    if token is None and token_file is not None:
-        token = Path(token_file).read_text(encoding="utf-8").strip()
+    if isinstance(token, Path):
+        token = await asyncio.to_thread(_read_token, token)
 
     async def dial() -> Transport:
         return await WebSocketTransport.dial(address, tls)
@@ -221,12 +220,13 @@ async def _connect_inside(
     seed: int | None,
     options: dict[str, Any],
 ) -> Client:
-    inside = await Inside.open(pack, Path(store) if store is not None else None)
+    pack = await asyncio.to_thread(pack.resolve)
+    inside = Inside(*await asyncio.to_thread(_store_for, pack, Path(store) if store else None))
     who = Who(SECRET, "game", player, version=__version__)
     client = await Client(inside.dial, who, ended=inside.close, **options).start()
     try:
-        name = pack.resolve().name
-        await client.open(world or _NO_NAME.sub("-", name.lower()), packs=[name], seed=seed)
+        name = world or _NO_NAME.sub("-", pack.name.lower())
+        await client.open(name, packs=[pack.name], seed=seed)
     except BaseException:
         await client.close()
         raise
@@ -234,24 +234,20 @@ async def _connect_inside(
 
 
 class Inside:
-    """A server in this program: the same connections and the same frames, through pipes."""
+    """A server in this program: the same connections and the same frames, through pipes.
 
-    def __init__(self, host: Host, lock: StoreLock, store: Path, temporary: bool) -> None:
-        self._host, self._lock, self._store, self._temporary = host, lock, store, temporary
-        self._house = House(host, Tokens({"game": SECRET}), Limits(rate=10**9), __version__)
+    Args:
+        settings: with one pack and a store.
+        lock: of that store.
+        temporary: whether the store goes when this is closed.
+    """
+
+    def __init__(self, settings: Settings, lock: StoreLock, temporary: bool) -> None:
+        self._settings, self._lock, self._temporary = settings, lock, temporary
+        self._host = make_host(settings)
+        tokens, limits = Tokens({"game": SECRET}), Limits(rate=10**9)
+        self._house = House(self._host, tokens, limits, __version__)
         self._clients: set[asyncio.Task[None]] = set()
-
-    @classmethod
-    async def open(cls, pack: Path, store: Path | None) -> Inside:
-        """A host that knows this one pack. Raises StoreLocked, BadField when there is no pack."""
-        if not pack.is_dir():
-            raise BadField("no such folder", field="address", got=str(pack), allowed="a world pack")
-        temporary = store is None
-        if store is None:
-            store = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="personagen-"))
-        lock = StoreLock.take(store)
-        settings = Settings(packs=(pack.resolve(),), store=store)
-        return cls(make_host(settings), lock, store, temporary)
 
     async def dial(self) -> Transport:
         """One more connection."""
@@ -264,8 +260,20 @@ class Inside:
     async def close(self) -> None:
         """Commit, close, and remove the store if it was a temporary one."""
         if self._clients:
-            await asyncio.wait(set(self._clients), timeout=1.0)
+            await asyncio.wait(set(self._clients), timeout=CLOSE_S)
         await self._host.close()
         self._lock.release()
         if self._temporary:
-            await asyncio.to_thread(shutil.rmtree, self._store, True)
+            await asyncio.to_thread(shutil.rmtree, self._settings.store, True)
+
+
+def _store_for(pack: Path, store: Path | None) -> tuple[Settings, StoreLock, bool]:
+    """Where a world inside this program is kept. Raises StoreLocked, BadField without a pack."""
+    if not pack.is_dir():
+        raise BadField("no such folder", field="address", got=str(pack), allowed="a world pack")
+    folder = store or Path(tempfile.mkdtemp(prefix="personagen-"))
+    return Settings(packs=(pack,), store=folder), StoreLock.take(folder), store is None
+
+
+def _read_token(file: Path) -> str:
+    return file.read_text(encoding="utf-8").strip()

@@ -1,4 +1,4 @@
-"""The way of every call: a checked request, its answer in time, or the error it was refused with."""
+"""The way of every call: a checked request, its answer in time or the error it was refused with."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Calls:
     _session: Session
     _player: str | None
 
-    async def call(self, kind: type[Request], **fields: Any) -> dict[str, Any]:
+    async def call(self, kind: type[Request], /, **fields: Any) -> dict[str, Any]:
         """Send any request and give the data of its ``ok``; None fields are left out.
 
         Raises:

@@ -72,8 +72,11 @@ class Who(NamedTuple):
 class Waiter(Protocol):
     """Whoever waits for the answers to one request."""
 
-    def take(self, answer: Answer) -> None: ...
-    def fail(self, fault: PersonagenError) -> None: ...
+    def take(self, answer: Answer) -> None:
+        """An answer came; not always the last."""
+
+    def fail(self, fault: PersonagenError) -> None:
+        """It was refused, or no answer will come."""
 
 
 class Pending(NamedTuple):

@@ -83,7 +83,7 @@ class Talk(Calls):
         """Tell how an action went that a reply asked for."""
         return await self.call(m.ActionResult, action=action, result=result, text=text, facts=facts)
 
-    async def event(self, type: str, **details: Any) -> Data:  # noqa: A002 - as on the wire
+    async def event(self, type: str, **details: Any) -> Data:
         """Report one event.
 
         Args:

@@ -35,9 +35,14 @@ class Gone(Lost):
 class Transport(Protocol):
     """Both directions of a connection. ``recv`` and ``send`` raise Gone at its end."""
 
-    async def recv(self) -> Frame: ...
-    async def send(self, frame: Frame) -> None: ...
-    async def close(self) -> None: ...
+    async def recv(self) -> Frame:
+        """The next frame."""
+
+    async def send(self, frame: Frame) -> None:
+        """Send a frame; waits while the other side does not read."""
+
+    async def close(self) -> None:
+        """Close; twice does no harm."""
 
 
 class WebSocketTransport:

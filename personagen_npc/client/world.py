@@ -104,7 +104,7 @@ class Worlds(Calls):
         await self.call(m.NpcSet, npc=npc, place=place, **fields)
 
     async def set_player(self, player: str | None = None, **fields: Any) -> None:
-        """Name a player to the world: ``name``, ``pronouns``, ``place``, ``faction``, ``facts``..."""
+        """Name a player to the world: ``name``, ``pronouns``, ``place``, ``faction``, ``facts``."""
         await self.call(m.PlayerSet, player=player or self._player, **fields)
 
     async def remove_player(self, player: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, Final, NamedTuple
 
 from personagen_npc.tables import table
@@ -25,6 +25,7 @@ _BLANKS: Final = re.compile(r"[^\S\n]+|\s*\n\s*")
 _BLOB: Final = re.compile(rf"[A-Za-z0-9+/=_-]{{{BLOB},}}")
 _SPACED: Final = re.compile(r"(?:\b\w[ ._-]){5,}\w\b")
 _SPACES: Final = re.compile(r"[ ._-]")
+_LEET: Final = re.compile(r"[A-Za-z][0134579@$][A-Za-z]")
 _COMBINING: Final = re.compile(r"[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f]")
 # categories that never belong in a line: controls, format (bidi, zero width), surrogates, private
 # use, unassigned, line and paragraph separators
@@ -89,7 +90,7 @@ def _flags(text: str) -> list[str]:
     low = text.lower()
     plain = text.isascii()
     shaped = _odd_shape(text)
-    if plain and not shaped and rules.any_cue.search(low) is None:
+    if plain and not shaped and rules.any_cue.search(low) is None and not _LEET.search(text):
         return []
     forms = {low: None} | dict.fromkeys(_folded(text, rules))
     out = []
@@ -166,4 +167,16 @@ def _rules() -> _Rules:
 
 
 def _any_of(cues: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(c) for c in sorted(set(cues))))
+    """One pattern for many strings, nested by their letters so that few are tried at a place."""
+    return re.compile(_nested(sorted(set(cues))))
+
+
+def _nested(words: list[str]) -> str:
+    """Regular expression of sorted words: shared beginnings written once, shorter words win."""
+    if "" in words:
+        return ""
+    parts = []
+    for letter, group in groupby(words, key=lambda w: w[0]):
+        rest = _nested([w[1:] for w in group])
+        parts.append(re.escape(letter) + rest)
+    return parts[0] if len(parts) == 1 else "(?:" + "|".join(parts) + ")"

@@ -119,16 +119,19 @@ class Host:
                 allowed="world.open first, or hello with a world",
             ))])  # fmt: skip
             return
-        room.post(lambda: self._carry_out(link, room, plain))
+        came = asyncio.get_running_loop().time()
+        room.post(lambda: self._carry_out(link, room, plain, came))
 
-    def _carry_out(self, link: Link, room: Room, plain: Plain) -> Coroutine[Any, Any, None] | None:
+    def _carry_out(
+        self, link: Link, room: Room, plain: Plain, came: float
+    ) -> Coroutine[Any, Any, None] | None:
         """One request in its world's order; returns work to wait for, if there is any."""
         kind, re = plain["type"], plain["id"]
         try:
             if kind in WRITES and re <= link.last_write and room.answered(link, re):
                 return None
             if kind in COMMANDS:
-                room.step(link, plain, lambda world: COMMANDS[kind](world, plain))
+                room.step(link, plain, came, lambda world: COMMANDS[kind](world, plain))
             elif kind in _READS:
                 data = _READS[kind](room.world, plain)
                 room.after_commit(lambda: link.put([translate.ok(re, 0, data)]))

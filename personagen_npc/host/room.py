@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -142,12 +143,14 @@ class Room:
     # --- steps ----------------------------------------------------------------------------------
 
     def step(
-        self, link: Link, request: dict[str, Any], command: Callable[[World], Outcome]
-    ) -> None:
+        self, link: Link, request: dict[str, Any], came: float,
+        command: Callable[[World], Outcome],
+    ) -> None:  # fmt: skip
         """One numbered step: decide, apply, one journal row; the answer leaves when it is durable.
 
         Raises ClientFault when the command refused, ServerFault when it broke; then the world is as
-        it was before.
+        it was before. ``came``: when the request came, in the loop's seconds; a reply that leaves
+        after its ``deadline_ms`` says so.
         """
         outcome, changes = self._decide(command)
         seq = self.journal.last_seq + 1
@@ -157,8 +160,14 @@ class Room:
         noted = [translate.changed(n, seq) for n in outcome.noted]
         self.append(link, request, changes, (answer, said))
         link.under_way.add(request["id"])
-        self._waiting.append(Waiting(seq, lambda: self._tell(link, request["id"], answer, said,
-                                                             noted)))  # fmt: skip
+        late_from = came + (request.get("deadline_ms") or 0) / 1000.0
+        if "deadline_ms" not in request:
+            late_from = math.inf
+
+        def tell() -> None:
+            self._tell(link, request["id"], answer, (said, noted), late_from)
+
+        self._waiting.append(Waiting(seq, tell))
 
     def _decide(self, command: Callable[[World], Outcome]) -> tuple[Outcome, bytes]:
         if self.failed is not None:
@@ -198,9 +207,12 @@ class Room:
 
     def _tell(
         self, link: Link, re: int, answer: list[translate.Plain],
-        said: list[tuple[translate.Plain, str]], noted: list[translate.Plain],
+        seen: tuple[list[tuple[translate.Plain, str]], list[translate.Plain]], late_from: float,
     ) -> None:  # fmt: skip
+        said, noted = seen
         link.under_way.discard(re)
+        if self._loop.time() > late_from:
+            answer = [a | {"late": True} if a["type"] == "reply" else a for a in answer]
         link.put(answer)
         for other in self.links.values():
             other.put(s for s, not_for in said if other.hears(s) and _meant(other, not_for, link))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from personagen_npc.changes import Happened, Held, Related
 from personagen_npc.mind.feel import liked
 from personagen_npc.words.inflect import lowered
-from personagen_npc.words.person import to_listener
+from personagen_npc.words.person import to_listener, to_third
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,4 +74,7 @@ def said_back(deed: Mapping[str, Any], text: str) -> tuple[tuple[str, ...], tupl
     claim = text.partition(": ")[2]
     you = lowered(to_listener(claim)) if claim else ""
     to_actor = tuple(w.replace("{claim.you}", you) for w in deed.get("to_actor", ()))
-    return to_actor, tuple(deed.get("to_others", ()))
+    to_others = tuple(deed.get("to_others", ()))
+    if claim and not to_others:
+        to_others = (f"{{actor}} says {lowered(to_third(claim))}",)
+    return to_actor, to_others

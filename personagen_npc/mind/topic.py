@@ -44,9 +44,9 @@ def phrases(s: Sentence, start: int = 0) -> Iterator[Phrase]:
             i = max(found.end, i + 1)
 
 
-def _phrase(s: Sentence, start: int) -> Phrase | None:
+def _phrase(s: Sentence, start: int, *, headed: bool = False) -> Phrase | None:
     """The noun phrase that begins exactly here: determiners, then words that can name a thing."""
-    i, headed = start, False
+    i = start
     while i < len(s.words) and s.words[i].text in _HEADS:
         i, headed = i + 1, True
     end, name = _nouns(s, i, headed)
@@ -54,7 +54,7 @@ def _phrase(s: Sentence, start: int) -> Phrase | None:
         return None
     after = s.words[end].text if end < len(s.words) else ""
     if after in _GLUE and end + 1 < len(s.words) and end not in s.breaks:
-        rest = _phrase(s, end + 1)
+        rest = _phrase(s, end + 1, headed=after == "'s")
         if rest is not None and rest.end - start <= LONGEST:
             return Phrase(start, rest.end, name or rest.name, headed or rest.headed)
     return Phrase(start, end, name, headed)

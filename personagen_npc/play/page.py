@@ -73,7 +73,7 @@ class Transcript:
 
     def __init__(self, console: Console, *, masked: bool = False) -> None:
         self._console, self._masked = console, masked
-        self._fits = _fits(console.encoding)
+        self._wide = fits(console.encoding)
         self._colours: dict[str, str] = {}
 
     def show(self, beat: Beat) -> None:
@@ -83,12 +83,12 @@ class Transcript:
 
     def dot(self) -> str:
         """What stands between remarks."""
-        return " · " if self._fits else ", "
+        return " · " if self._wide else ", "
 
     def heading(self, beat: Heading) -> RenderableType:
         title = Text.assemble((beat.title, "bold"), f"  {beat.place}, {beat.date}" if beat.place
                               else f"  {beat.date}")  # fmt: skip
-        rule = Rule(title, align="left", style=GREY, characters="─" if self._fits else "-")
+        rule = Rule(title, align="left", style=GREY, characters="─" if self._wide else "-")
         return Padding(rule, (1, 0, 0, 0))
 
     def note(self, beat: Note) -> RenderableType:
@@ -126,7 +126,7 @@ class Transcript:
 
     def listed(self, beat: Listed) -> RenderableType:
         table = Table(title=beat.title, title_justify="left", show_header=False,
-                      box=ROUNDED if self._fits else ASCII, border_style=GREY)  # fmt: skip
+                      box=ROUNDED if self._wide else ASCII, border_style=GREY)  # fmt: skip
         for row in beat.rows or (("nothing",),):
             table.add_row(*(Text(cell) for cell in row))
         return table
@@ -196,7 +196,7 @@ def _matter(beat: Replied) -> str:
     return ""
 
 
-def _fits(encoding: str) -> bool:
+def fits(encoding: str) -> bool:
     """Whether a stream can print more than ASCII."""
     try:
         "─·…".encode(encoding)

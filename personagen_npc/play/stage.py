@@ -47,17 +47,24 @@ class Stage:
         self._counts = dict.fromkeys(("actions", "rewards", "overheard"), 0)
         self._listener: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> Self:
+    async def begin(self) -> None:
         """Learn who is there and begin to listen."""
         self._listener = asyncio.create_task(self._listen(self.game.spoke()))
         await self.look_round()
-        return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def end(self) -> None:
+        """Listen no more."""
         if self._listener is not None:
             self._listener.cancel()
             with suppress(asyncio.CancelledError):
                 await self._listener
+
+    async def __aenter__(self) -> Self:
+        await self.begin()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.end()
 
     async def _listen(self, lines: AsyncIterator[Spoke]) -> None:
         async for line in lines:
@@ -65,20 +72,12 @@ class Stage:
 
     async def look_round(self) -> list[Plain]:
         """Everybody in the world, one row each."""
-        rows = await self._everybody()
+        rows = await self.game.npcs()
         for row in rows:
             self.names[row["npc"]] = row["name"]
             self.where[row["npc"]] = row["place"]
             self.places[row["place"]] = row["place_name"]
         return rows
-
-    async def _everybody(self) -> list[Plain]:
-        rows: list[Plain] = []
-        while True:
-            page = await self.game.npcs(after=rows[-1]["npc"] if rows else None)
-            rows += page["npcs"]
-            if not page["more"]:
-                return rows
 
     # --- talk -------------------------------------------------------------------------------------
 
@@ -159,7 +158,7 @@ class Stage:
 
     async def reward(self, value: float, kind: str) -> None:
         """Tell how the last line went down, for learning."""
-        await self.game.reward(turn=self._turn(), value=value, kind=kind)
+        await self.game.reward(value, turn=self._turn(), kind=kind)
         self._counts["rewards"] += 1
         self.page.show(Did("reward", f"{value:+g} ({kind}) for {self._spoken()}"))
 

@@ -21,12 +21,10 @@ from personagen_npc.errors import (
 from personagen_npc.server.admit import Pace
 from personagen_npc.wire.faults import re_of, with_id
 from personagen_npc.wire.frame import decode, encode_plain, plain_of
-from personagen_npc.wire.messages import PROTOCOL, Bye, Hello, LimitsStated, Welcome
+from personagen_npc.wire.messages import Bye, Hello, LimitsStated, Welcome
 from personagen_npc.wire.session import CLOSES, Close, Session, State, close_for, negotiate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from personagen_npc.host.host import Host
     from personagen_npc.host.link import Link
     from personagen_npc.server.admit import Tokens
@@ -46,9 +44,14 @@ MOVES: Final = frozenset({"world.open", "world.close"})
 class Duplex(Protocol):
     """Both directions of one client's connection. ``recv`` and ``send`` raise Lost at its end."""
 
-    async def recv(self) -> Frame: ...
-    async def send(self, frame: Frame) -> None: ...
-    async def close(self, code: int, reason: str) -> None: ...
+    async def recv(self) -> Frame:
+        """The next frame."""
+
+    async def send(self, frame: Frame) -> None:
+        """Send a frame; waits while the client does not read."""
+
+    async def close(self, code: int, reason: str) -> None:
+        """Close, and wait a little for the client to agree."""
 
 
 class House(NamedTuple):

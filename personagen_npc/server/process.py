@@ -52,7 +52,7 @@ def yield_to_the_game() -> None:
 
 
 def settle() -> None:
-    """Take what start-up has made out of the garbage collector's sight: it will never be garbage."""
+    """Take what start-up made out of the garbage collector's sight: it will never be garbage."""
     gc.collect()
     gc.freeze()
 
@@ -91,7 +91,7 @@ def _signals() -> Iterator[signal.Signals]:
 async def watch_owner(pid: int, stop: asyncio.Event) -> None:
     """Set ``stop`` once the process ``pid`` is gone."""
     gone = owner(pid)
-    while not gone():
+    while not gone():  # noqa: ASYNC110 - the system wakes nobody for it
         await asyncio.sleep(WATCH_S)
     stop.set()
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 PER_TICK = 64  # due items done in one tick, [D]
 EVERY_S = 5400.0  # scene-free game seconds between an NPC's own doings, times 0.5 to 1.5, [D]
 LONGEST_S = 400 * 365.0 * DAY_S  # game time that one tick may move, in game seconds
+GREET_SHARE = 0.5  # of doings near a player not talked with lately that are a greeting, [D]
+GREET_AGAIN_S = 14400.0  # game seconds after which somebody is greeted anew, [D]
 GOSSIP_SHARE = 0.65  # of doings in company that are gossip if there is something to tell, [D]
 
 
@@ -62,6 +64,9 @@ def act_alone(world: World, npc: Npc) -> list[Said]:
         return []
     turn = f"{world.turn_id()}.{npc.id}"
     dice = world.dice(npc.id, turn)
+    unmet = _unmet(world, npc)
+    if unmet and dice.roll("greet") < GREET_SHARE:
+        return bark(world, npc, turn, "sees_player", unmet)
     near = listeners_for(world, npc)
     if near and dice.roll("gossip") < GOSSIP_SHARE:
         hearer = near[int(dice.roll("whom") * len(near))]
@@ -69,6 +74,15 @@ def act_alone(world: World, npc: Npc) -> list[Said]:
         if told is not None:
             return [told]
     return bark(world, npc, turn, "idle", "")
+
+
+def _unmet(world: World, npc: Npc) -> str:
+    """A player here with whom the NPC has not talked for hours, "" if there is none."""
+    for player in world.players.values():
+        last = world.talks.get((npc.id, player.id))
+        if player.place == npc.place and (last is None or world.now - last.at > GREET_AGAIN_S):
+            return player.id
+    return ""
 
 
 def gossip_line(world: World, npc: Npc, hearer: Npc, turn: str, topic: str) -> Said | None:
@@ -86,7 +100,7 @@ def bark(world: World, npc: Npc, turn: str, situation: str, player: str) -> list
     scene = scene_for(world, npc, player or npc.id, turn)
     query = base_query(npc, scene, mood_now(npc, world.now, world.pack.time_scale))
     query |= {"situation": situation, "intent": "", "found": "none"}
-    acts = ("bark", "work", "weather") if situation == "idle" else ("bark",)
+    acts = _ACTS.get(situation, ("bark",))
     act = acts[scene.dice.index("act", [1.0, 0.7, 0.4][: len(acts)])]
     line = own_line(world.minds, npc, scene, act, query)
     if line.key == "silence":
@@ -97,6 +111,9 @@ def bark(world: World, npc: Npc, turn: str, situation: str, player: str) -> list
         world.do(Conversed(npc.id, player, {"said": line.text, "at": world.now}))
     heard = [n.id for n in world.present(npc.place) if n.id != npc.id]
     return [line_said(world, npc, turn, line.text, act, player, heard, line.key)]
+
+
+_ACTS = {"idle": ("bark", "work", "weather"), "sees_player": ("greet", "bark")}
 
 
 def bark_asked(world: World, npc_id: str, situation: str, player: str) -> Outcome:

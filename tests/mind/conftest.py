@@ -27,7 +27,9 @@ class Facts:
     found: Sequence[Known] = ()
     fresh: Sequence[Known] = ()
 
-    def search(self, stems: Sequence[str], names: Sequence[str], focus: str, k: int) -> list[Known]:
+    def search(
+        self, stems: Sequence[str], names: Sequence[str], focus: str, me: bool, k: int
+    ) -> list[Known]:
         return sorted(self.found, key=lambda f: -f.score)[:k]
 
     def news(self, about: str, skip: frozenset[str]) -> list[Known]:

@@ -84,7 +84,6 @@ def test_every_mood_has_a_name_and_all_24_names_can_be_had() -> None:
 @pytest.mark.parametrize(("mood", "name"), [
     (Mood(0.1, 0.1, 0.1), "pleased"), (Mood(0.9, 0.8, 0.8), "elated"),
     (Mood(-0.6, 0.5, 0.4), "hostile"), (Mood(-0.5, 0.5, -0.4), "anxious"),
-   
 ])  # fmt: skip
 def test_names_mean_what_they_say(mood: Mood, name: str) -> None:
     assert label(mood) == name

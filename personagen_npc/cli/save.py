@@ -1,0 +1,95 @@
+"""``save``: what is in save files, without a server."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+@click.group("save")
+def command() -> None:
+    """Look into save files.
+
+    A world's saves lie in STORE/WORLD/saves, one .npcsave file each; the one before is kept beside
+    it as .npcsave.bak.
+    """
+
+
+@command.command("list")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a save.")
+def list_saves(folder: Path, as_json: bool) -> None:
+    """Every save under a folder: a store, a world, or a folder of saves.
+
+    \b
+    Example:
+      personagen-npc save list ~/.local/share/personagen-npc
+    """
+    rows = [_row(f) for f in sorted(folder.rglob("*.npcsave"))]
+    if as_json:
+        _as_json(rows)
+        return
+    if not rows:
+        click.echo(f"no saves under {folder}")
+        return
+    from rich.table import Table
+
+    from personagen_npc.play.page import console_for
+
+    table = Table("save", "world", "game time", "note", "size", box=None, pad_edge=False)
+    for row in rows:
+        head = row["header"]
+        told = (str(head.get("date", "")), str(head.get("note", ""))) if head else ("", row["problem"])
+        table.add_row(row["name"], str(head.get("world", "")), *told, f"{row['bytes'] // 1024} KiB")
+    console_for(sys.stdout).print(table)
+
+
+@command.command("show")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def show(file: Path, as_json: bool) -> None:
+    """The header of a save: world, packs, seed, branch, step, game time. Ends with 1 if it is damaged.
+
+    \b
+    Example:
+      personagen-npc save show store/village/saves/evening.npcsave
+    """
+    from personagen_npc.errors import BadSave
+    from personagen_npc.store.container import unpack_save
+
+    try:
+        header, blocks = unpack_save(file.read_bytes())
+    except BadSave as fault:
+        click.echo(f"{file}: {fault.message}", err=True)
+        raise SystemExit(1) from None
+    row: dict[str, Any] = {**header, "blocks": {n: len(b) for n, b in sorted(blocks.items())}}
+    if as_json:
+        _as_json([row])
+        return
+    for name, value in row.items():
+        click.echo(f"{name:>8}  {value}")
+
+
+def _row(file: Path) -> dict[str, Any]:
+    from personagen_npc.errors import BadSave
+    from personagen_npc.store.container import MAX_HEADER, read_header
+
+    header: dict[str, Any] = {}
+    problem = ""
+    try:
+        with file.open("rb") as data:
+            header = read_header(data.read(MAX_HEADER + 1024))
+    except (BadSave, OSError) as fault:
+        problem = str(fault)
+    return {"name": file.stem, "file": str(file), "bytes": file.stat().st_size,
+            "header": header, "problem": problem}  # fmt: skip
+
+
+def _as_json(rows: list[dict[str, Any]]) -> None:
+    import orjson
+
+    for row in rows:
+        click.echo(orjson.dumps(row).decode())
