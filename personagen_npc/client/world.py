@@ -60,7 +60,7 @@ class Worlds(Calls):
         found: list[Data] = []
         more = True
         while more:
-            after = found[-1]["npc"] if found else None
+            after = found[-1]["id"] if found else None
             page = await self.call(m.NpcList, place=place, after=after)
             found += page["npcs"]
             more = bool(page["more"] and page["npcs"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from personagen_npc.events import ACTS, INTENTS
 from personagen_npc.memory.episodes import Memories
 from personagen_npc.memory.graph import Beliefs
-from personagen_npc.persona.traits import Mood, big_five, default_mood
+from personagen_npc.persona.traits import BIG_FIVE, Mood, big_five, default_mood
 from personagen_npc.words.stem import stems
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ class Npc:
             "npc": p.id, "archetype": p.archetype, "faction": p.faction, "culture": p.culture,
             "age": p.age,
         }  # fmt: skip
+        self.base |= {f"trait.{name}": 0.5 for name in BIG_FIVE}  # middling, as in `big_five`
         self.base |= {f"trait.{t.name.lower()}": t.value for t in p.personality_traits}
 
 

@@ -274,7 +274,8 @@ class Perceiver:
             return _first_of(context.last_entities, _PEOPLE)
         if "there" in words and phrase is None:
             return _first_of(context.last_entities, _PLACES)
-        if phrase is None and (words & _IT or intent in QUESTIONS) and intent not in _PHATIC:
+        bare = intent in QUESTIONS and not _content(s, 0)  # "why?", not "who rules here?"
+        if phrase is None and (words & _IT or bare) and intent not in _PHATIC:
             return context.last_entities[0]
         return None
 

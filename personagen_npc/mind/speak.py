@@ -153,15 +153,20 @@ def _add_found(npc: Npc, scene: Scene, found: Found, slots: dict[str, str]) -> N
 
 
 def _way(npc: Npc, scene: Scene, fact: Known) -> str:
-    """The least worn of a fact's ways to be said; the first is the authored best."""
-    counts = [npc.lines.get(f"{fact.id}~{i}", (0, 0.0))[0] for i in range(len(fact.ways))]
-    return fact.ways[counts.index(min(counts))]
+    """The way of saying a fact that ``fact_key`` names."""
+    return fact.ways[int(fact_key(npc, scene, fact).rpartition("~")[2])]
 
 
-def fact_key(npc: Npc, fact: Known) -> str:
-    """Key under which the way that ``slots_for`` took is noted as used."""
+def fact_key(npc: Npc, scene: Scene, fact: Known) -> str:
+    """Key of the least worn way; the NPC's own ways in their order, shared ones by chance.
+
+    So that a crowd that shares a fact does not say it in chorus.
+    """
     counts = [npc.lines.get(f"{fact.id}~{i}", (0, 0.0))[0] for i in range(len(fact.ways))]
-    return f"{fact.id}~{counts.index(min(counts))}"
+    least = min(counts)
+    fresh = [i for i, count in enumerate(counts) if count == least]
+    pick = 0 if fact.own else int(scene.dice.roll(f"way.{fact.id}") * len(fresh))
+    return f"{fact.id}~{fresh[pick]}"
 
 
 def _add_deal(scene: Scene, deal: Deal, slots: dict[str, str]) -> None:

@@ -149,7 +149,7 @@ def close_turn(npc: Npc, scene: Scene, plan: Plan, draft: str | None = None) -> 
     told: tuple[str, ...] = ()
     if plan.found.fact is not None and line.act in _TELLING:
         told = (plan.found.fact.id,)
-        keys = (*keys, fact_key(npc, plan.found.fact))
+        keys = (*keys, fact_key(npc, scene, plan.found.fact))
     if plan.mention is not None and draft is None:
         text = f"{text} {to_the_doer(scene, plan.mention, npc.id)}"
         keys = (*keys, f"mem#{plan.mention.happening}")

@@ -77,8 +77,8 @@ class Chat:
     async def npcs(self, _: Sequence[str]) -> None:
         """Who is where."""
         rows = await self.stage.look_round()
-        rows.sort(key=lambda r: (r["place"] != self.stage.place, r["place_name"], r["npc"]))
-        shown = tuple((r["npc"], r["name"], r["role"], r["place_name"], r["mood"]) for r in rows)
+        rows.sort(key=lambda r: (r["place"] != self.stage.place, r["place_name"], r["id"]))
+        shown = tuple((r["id"], r["name"], r["role"], r["place_name"], r["mood"]) for r in rows)
         self.stage.page.show(Listed("", shown))
 
     async def go(self, words: Sequence[str]) -> None:

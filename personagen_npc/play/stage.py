@@ -74,8 +74,8 @@ class Stage:
         """Everybody in the world, one row each."""
         rows = await self.game.npcs()
         for row in rows:
-            self.names[row["npc"]] = row["name"]
-            self.where[row["npc"]] = row["place"]
+            self.names[row["id"]] = row["name"]
+            self.where[row["id"]] = row["place"]
             self.places[row["place"]] = row["place_name"]
         return rows
 

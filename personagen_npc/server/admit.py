@@ -68,8 +68,10 @@ class Door:
 def split_host(host: str) -> tuple[str, int]:
     """Name and port of ``name``, ``name:port``, ``[v6]:port`` or a bare v6; port 0 for none."""
     if host.startswith("["):
-        name, _, rest = host[1:].partition("]")
-        port = rest.removeprefix(":")
+        name, closed, rest = host[1:].partition("]")
+        if not closed or (rest and not rest.startswith(":")):
+            return "", 0
+        port = rest[1:]
     elif host.count(":") == 1:
         name, _, port = host.partition(":")
     else:

@@ -35,7 +35,7 @@ SELF_BONUS = 0.2  # asked with "you", for what is about the one asked, tuned
 BESIDE_THE_POINT = (
     0.55  # left of a fact that has only the name asked about, or only the rest, tuned
 )
-UNKNOWN_DF = 4  # a word that no fact holds weighs as if this many did, [D]
+UNKNOWN_DF = 1.0  # a word that no fact holds weighs more than any other: it is what nobody knows
 
 # relations that answer a question's focus; words of the pack's triples, in any pack's own naming
 FOCUS_RELATIONS = {

@@ -32,6 +32,9 @@ class Facts:
     ) -> list[Known]:
         return sorted(self.found, key=lambda f: -f.score)[:k]
 
+    def own(self, skip: frozenset[str]) -> list[Known]:
+        return [f for f in self.fresh if f.own and f.id not in skip]
+
     def news(self, about: str, skip: frozenset[str]) -> list[Known]:
         return [f for f in self.fresh if f.id not in skip]
 
