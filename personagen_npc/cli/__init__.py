@@ -9,7 +9,9 @@ def main() -> None:
     """Run the command line; ends the process."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:  # a Windows console may lack a letter: better ? than a traceback
+        if (
+            reconfigure is not None
+        ):  # a Windows console may lack a letter: better ? than a traceback
             reconfigure(errors="replace")
     from personagen_npc.cli.app import app
 

@@ -19,17 +19,23 @@ URLS = ("ws://", "wss://")
 @click.option("--npc", default="", help="Whom to talk with first.")
 @click.option("--player", default="you", show_default=True, help="Who you are, as an id.")
 @click.option("--name", default="", help="Your name, if NPCs come to know it.")
-@click.option("--token-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="File with the server's token, for a URL.")  # fmt: skip
+@click.option(
+    "--token-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File with the server's token, for a URL.",
+)
 @click.option("--world", default=None, help="A world that is open on the server, for a URL.")
-@click.option("--store", type=click.Path(file_okay=False, path_type=Path),
-              help="Keep the world here, so that they remember you next time.")  # fmt: skip
+@click.option(
+    "--store",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the world here, so that they remember you next time.",
+)
 @click.option("--seed", type=int, default=None, help="Seed of a new world; drawn when absent.")
 def command(
     target: str, npc: str, player: str, name: str, token_file: Path | None, world: str | None,
     store: Path | None, seed: int | None,
 ) -> None:  # fmt: skip
-    """Talk with people, at a prompt.
+    r"""Talk with people, at a prompt.
 
     PACK is a world pack's folder; without one it is the example, Emberfall. A URL is a server that
     runs, with the world that a game has open there. /help lists what else can be typed.

@@ -15,14 +15,23 @@ if TYPE_CHECKING:
 
 
 @click.command("check")
-@click.argument("packs", nargs=-1, required=True, metavar="PACK...",
-                type=click.Path(exists=True, file_okay=False, path_type=Path))  # fmt: skip
-@click.option("--below", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path),
-              help="A pack that is opened before these, for a mod; may be given again.")  # fmt: skip
+@click.argument(
+    "packs",
+    nargs=-1,
+    required=True,
+    metavar="PACK...",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
+@click.option(
+    "--below",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A pack that is opened before these, for a mod; may be given again.",
+)
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--plain", is_flag=True, help="One line a problem, for editors and scripts.")
 def command(packs: tuple[Path, ...], below: tuple[Path, ...], strict: bool, plain: bool) -> None:
-    """Find every mistake in world packs, with file, line and what is allowed.
+    r"""Find every mistake in world packs, with file, line and what is allowed.
 
     PACK is a pack's folder, the one that holds world.yaml. Ends with 1 when there are errors, so
     that it can stand in a build.

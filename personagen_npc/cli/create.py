@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 @click.argument("theme")
 @click.option("--seed", default=1, show_default=True, help="Another number, another persona.")
 @click.option("--interactive", is_flag=True, help="Talk with the persona at once.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path),
-              help="Write it here, such as mypack/npcs/bran.yaml, instead of printing it.")  # fmt: skip
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write it here, such as mypack/npcs/bran.yaml, instead of printing it.",
+)
 @click.option("--yaml", "only_yaml", is_flag=True, help="Print the YAML alone, without the card.")
 def command(theme: str, seed: int, interactive: bool, out: Path | None, only_yaml: bool) -> None:
-    """Make a persona from a THEME: a few words such as "a gruff old smith from the north".
+    r"""Make a persona from a THEME: a few words such as "a gruff old smith from the north".
 
     Trade, temper, age and origin are read out of the words, dice decide the rest; the same theme
     and seed give the same persona. What comes out is a file for the npcs folder of a pack.

@@ -18,14 +18,21 @@ if TYPE_CHECKING:
 
 
 @click.command("demo")
-@click.option("--script", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="Another script; the built-in one is personagen_npc/play/data/demo.yaml.")  # fmt: skip
+@click.option(
+    "--script",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Another script; the built-in one is personagen_npc/play/data/demo.yaml.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
-@click.option("--transcript", type=click.Path(dir_okay=False, path_type=Path),
-              help="Write it to this file as plain text, times masked.")  # fmt: skip
+@click.option(
+    "--transcript",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write it to this file as plain text, times masked.",
+)
 @click.option("--no-chat", is_flag=True, help="End after the script, also on a terminal.")
 def command(file: Path | None, as_json: bool, transcript: Path | None, no_chat: bool) -> None:
-    """See it at work: a visit to Emberfall, then your own.
+    r"""See it at work: a visit to Emberfall, then your own.
 
     Starts a server in a process of its own with an empty store, connects to it as a game would, and
     plays a script: every line that NPCs say is made by them, then and there. On a terminal you may
@@ -66,9 +73,7 @@ def _page(as_json: bool, transcript: Path | None, kept: StringIO) -> Page:
     return Transcript(console_for(sys.stdout))
 
 
-def _visit(
-    beside: Beside, listening: Listening, script: Script, page: Page, *, talk: bool
-) -> None:
+def _visit(beside: Beside, listening: Listening, script: Script, page: Page, *, talk: bool) -> None:
     """Play the script; then, on a terminal, let the user go on in the same world."""
     from personagen_npc.cli.talk import leave, prompt
     from personagen_npc.play.beats import Note

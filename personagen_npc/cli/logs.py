@@ -27,7 +27,9 @@ class TextLines(logging.Formatter):
         name = record.name.removeprefix("personagen_npc.")
         extra = "".join(f"  {k}={v}" for k, v in _extra(record).items())
         line = f"{clock} {record.levelname} {name}: {record.getMessage()}{extra}"
-        return line if record.exc_info is None else f"{line}\n{self.formatException(record.exc_info)}"
+        return (
+            line if record.exc_info is None else f"{line}\n{self.formatException(record.exc_info)}"
+        )
 
 
 class JsonLines(logging.Formatter):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--player", default="player", show_default=True, help="Who speaks.")
 @click.option("--show", is_flag=True, help="Print the conversations as well.")
 def command(pack: Path, names: tuple[str, ...], seed: int, player: str, show: bool) -> None:
-    """Run the plans in PACK/tests: conversations with what is expected of them.
+    r"""Run the plans in PACK/tests: conversations with what is expected of them.
 
     Each plan is played in a fresh world with a fixed seed, so it comes out alike every time. Ends
     with 1 when something was not as expected; each such line is named by file and line.

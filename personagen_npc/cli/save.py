@@ -22,7 +22,7 @@ def command() -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a save.")
 def list_saves(folder: Path, as_json: bool) -> None:
-    """Every save under a folder: a store, a world, or a folder of saves.
+    r"""Every save under a folder: a store, a world, or a folder of saves.
 
     \b
     Example:
@@ -42,7 +42,9 @@ def list_saves(folder: Path, as_json: bool) -> None:
     table = Table("save", "world", "game time", "note", "size", box=None, pad_edge=False)
     for row in rows:
         head = row["header"]
-        told = (str(head.get("date", "")), str(head.get("note", ""))) if head else ("", row["problem"])
+        told = (
+            (str(head.get("date", "")), str(head.get("note", ""))) if head else ("", row["problem"])
+        )
         table.add_row(row["name"], str(head.get("world", "")), *told, f"{row['bytes'] // 1024} KiB")
     console_for(sys.stdout).print(table)
 
@@ -51,7 +53,9 @@ def list_saves(folder: Path, as_json: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def show(file: Path, as_json: bool) -> None:
-    """The header of a save: world, packs, seed, branch, step, game time. Ends with 1 if it is damaged.
+    r"""The header of a save: world, packs, seed, branch, step, game time.
+
+    Reads the whole file, and ends with 1 when it is damaged.
 
     \b
     Example:

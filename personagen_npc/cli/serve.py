@@ -12,11 +12,15 @@ from personagen_npc.cli.settings import given, settings_flags
 
 
 @click.command("serve", epilog="Flags win over the environment, that over the settings file.")
-@click.option("--config", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="Settings file, TOML; its names are the flags' with _ for -.")  # fmt: skip
+@click.option(
+    "--config",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Settings file, TOML; its names are the flags' with _ for -.",
+)
 @settings_flags
 def command(file: Path | None, **flags: Any) -> None:
-    """Run a server beside a game, until Ctrl-C, SIGTERM, shutdown, or the owner's end.
+    r"""Run a server beside a game, until Ctrl-C, SIGTERM, shutdown, or the owner's end.
 
     When it is ready it prints one line of JSON: url, token_file, pid, protocol, version. Only this
     machine can connect unless --listen and a certificate are given. Logs go to standard error.

@@ -40,7 +40,7 @@ def _option(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 def _kind(annotation: Any) -> tuple[Any, bool]:
-    """click's type for a field's, and whether the flag may come more than once."""
+    """The type of a flag for a field's, and whether the flag may come more than once."""
     origin = get_origin(annotation)
     if origin is tuple:
         return _KINDS[get_args(annotation)[0]], True

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from personagen_npc.mind.lexicon import SHORTEST, one_slip
-from personagen_npc.words.stem import stems
+from personagen_npc.mind.names import PEOPLE
+from personagen_npc.mind.numerals import numbers
+from personagen_npc.mind.wordbook import Word, Wordbook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,72 +17,10 @@ if TYPE_CHECKING:
     from personagen_npc.mind.names import Found, Names
     from personagen_npc.mind.phrases import Keys
 
-MOST_TOKENS: Final = 240  # of a line that are read; a longer one is a speech, [D]
-MOST_KEPT: Final = 8_192  # raw words remembered with what they are, about 4 MB
-LONGEST_WORD: Final = 24  # letters; what is longer is no word and not remembered
-
+MOST_TOKENS: Final = 120  # of a line that are read; a longer one is a speech, [D]
 TOKEN: Final = re.compile(
     r"\d+(?:,\d{3})+|['\u2019]?[^\W_]+(?:['\u2019-][^\W_]+)*|[.!?\u2026]+|[;,:*()\u2014]|(?<=\s)[-\u2013](?=\s)"
 )
-_ENDINGS: Final = (
-    ("n't", "not"), ("'re", "are"), ("'ll", "will"), ("'ve", "have"), ("'d", "would"), ("'m", "am"),
-)  # fmt: skip
-# after these 's is "is"; after other words it may be a possessive and stays what it is
-_IS_AFTER: Final = frozenset(
-    [
-        "i",
-        "you",
-        "he",
-        "she",
-        "it",
-        "we",
-        "they",
-        "who",
-        "what",
-        "where",
-        "when",
-        "why",
-        "how",
-        "that",
-        "this",
-        "there",
-        "here",
-        "name",
-        "everything",
-        "nothing",
-        "something",
-        "everyone",
-        "everybody",
-        "nobody",
-        "somebody",
-        "anyone",
-        "anybody",
-        "one",
-    ]
-)
-_DID_AFTER: Final = frozenset({"where", "how", "why", "what", "who", "when"})
-_LONG_RUN: Final = re.compile(r"(.)\1{2,}")
-_ODD_TAILS: Final = ("ing", "ed", "ly", "ful", "less", "ous", "ish", "able", "ive", "ic", "y")
-
-
-class Word(NamedTuple):
-    """One word as heard: ``text`` lower-case, ``surface`` as written, ``keys`` for the patterns."""
-
-    text: str
-    surface: str
-    keys: Keys
-    stem: str
-    number: int | None
-    value: float
-    stop: bool
-    verb: bool
-    names: bool
-    lead: bool = False
-    tail: bool = False
-
-
-_EVERYDAY: Final = ("@stop", "@verb", "@doverb", "@lead")
-
 EMOTE: Final = Word("emote", "", ("emote",), "", None, 0.0, True, False, False)
 COLON: Final = Word(":", ":", (":",), "", None, 0.0, True, False, False)
 QUESTION: Final[Keys] = ("?",)
@@ -127,17 +66,12 @@ class Reader:
 
     def __init__(self, lexicon: Lexicon, names: Names) -> None:
         self._lexicon = lexicon
-        self.names = names
-        self._version = names.version
-        self._known: dict[str, tuple[Word, ...]] = {}
-        self._lead = lexicon.classes["@lead"] | lexicon.classes["@hello"]
-        names.common = frozenset().union(*(lexicon.classes[c] for c in _EVERYDAY))
+        self._names = names
+        self._book = Wordbook(lexicon, names)
 
     def read(self, text: str) -> list[Sentence]:
         """Sentences of a text, each with names, numbers and clause limits; [] if it has no word."""
-        if self._version != self.names.version or len(self._known) > MOST_KEPT:
-            self._known.clear()
-            self._version = self.names.version
+        self._book.refresh()
         sentences = self._split(text)
         for sentence in sentences:
             self._complete(sentence)
@@ -149,7 +83,7 @@ class Reader:
         words: list[Word] = []
         breaks: set[int] = set()
         first = 0
-        known = self._known
+        known = self._book.known
         tokens = TOKEN.findall(text)[:MOST_TOKENS]
         for i, raw in enumerate(tokens):
             if raw in known:
@@ -162,7 +96,7 @@ class Reader:
                 words += _MARKS[raw[0]]
                 breaks.add(len(words))
             else:
-                words += self._meet(raw)
+                words += self._book.read(raw)
         _close(out, words, breaks, False, first, len(tokens))
         return out
 
@@ -171,7 +105,7 @@ class Reader:
         s.found = self._names_in(words)
         s.numbers = [
             n
-            for n in _numbers(words, self._lexicon)
+            for n in numbers(words, self._lexicon)
             if not any(f.start < n[1] and n[0] < f.end for f in s.found)
         ]
         if s.found or s.numbers:
@@ -190,7 +124,7 @@ class Reader:
         end = 0
         for i, word in enumerate(words):
             if word.names and i >= end:
-                found = self.names.at(lower, surface, i)
+                found = self._names.at(lower, surface, i)
                 if found is not None:
                     out.append(found)
                     end = found.end
@@ -226,7 +160,7 @@ class Reader:
         n = len(s.words)
         for found in s.found:
             before = all(w.lead for w in s.words[: found.start])
-            if found.kind not in {"npc", "player", ""}:
+            if found.kind and found.kind not in PEOPLE:
                 continue
             opens = before and (found.end in s.breaks or (found.end == n and found.start > 0))
             closes = found.end == n and found.start in s.breaks
@@ -236,6 +170,10 @@ class Reader:
                 s.starts.add(place[found.end])
                 s.ends.add(place[found.start])
 
+    def _words_in(self, raw: str) -> tuple[Word, ...]:
+        mark = raw[0] in _STOPS or raw[0] in _MARKS
+        return _MARKS.get(raw[0], ()) if mark else self._book.read(raw)
+
     def source(self, text: str, s: Sentence, word: int) -> str:
         """The text that a sentence was made of, from a word on, without its closing stop."""
         spans = [m.span() for m in itertools.islice(TOKEN.finditer(text), MOST_TOKENS)]
@@ -244,83 +182,9 @@ class Reader:
             raw = text[slice(*spans[i])]
             if count <= word:
                 first = i
-            count += len(self._known.get(raw) or self._words(raw)) if raw[0].isalnum() else 0
+            count += len(self._words_in(raw))
         last = min(s.last, len(spans)) - 1
         return text[spans[first][0] : spans[last][1]].strip() if spans else ""
-
-    # --- single words ---------------------------------------------------------------------------
-
-    def _meet(self, raw: str) -> tuple[Word, ...]:
-        """What a raw token is; remembered if it looks like a word at all."""
-        words = tuple(self._words(raw))
-        if len(raw) <= LONGEST_WORD:
-            self._known[raw] = words
-        return words
-
-    def _words(self, raw: str) -> list[Word]:
-        low = raw.lower().replace("\u2019", "'")
-        slang = self._lexicon.slang.get(low) or self._lexicon.slang.get(low.strip("'"))
-        if slang:
-            return [self._word(part, part) for part in slang]
-        low, raw = low.strip("'"), raw.strip("'\u2019")
-        for ending, full in _ENDINGS:
-            if low.endswith(ending) and len(low) > len(ending):
-                cut = len(low) - len(ending)
-                if ending == "'d" and low[:cut] in _DID_AFTER:
-                    full = "did"
-                return [self._word(low[:cut], raw[:cut]), self._word(full, full)]
-        if low.endswith("'s"):
-            tail = "is" if low[:-2] in _IS_AFTER else "'s"
-            return [self._word(low[:-2], raw[:-2]), self._word(tail, tail)]
-        if "-" in low and all(p in self._lexicon.numbers for p in low.split("-")):
-            return [self._word(part, part) for part in low.split("-")]
-        return [self._word(low, raw)]
-
-    def _word(self, low: str, surface: str) -> Word:
-        lexicon = self._lexicon
-        meant, name = self._mended(low)
-        text = meant if name else low
-        keys = lexicon.by_word.get(meant, ())
-        number = _integer(meant, lexicon)
-        extra = self._shape(meant, surface)
-        found = stems(text)
-        return Word(
-            text, surface, (*keys, *extra), found[0] if found else "", number,
-            lexicon.valence.get(meant, 0.0),
-            lexicon.has("stop", meant), lexicon.has("verb", meant), self.names.starts(text),
-            meant in self._lead, lexicon.has("tail", meant),
-        )  # fmt: skip
-
-    def _mended(self, low: str) -> tuple[str, bool]:
-        """(the word meant, whether it is a name's word)."""
-        lexicon = self._lexicon
-        if low in lexicon.vocabulary or self.names.starts(low) or not low.isalpha():
-            return low, False
-        for form in (_LONG_RUN.sub(r"\1\1", low), _LONG_RUN.sub(r"\1", low)):
-            if form != low and form in lexicon.slang:
-                return lexicon.slang[form][0], False
-            if form != low and form in lexicon.vocabulary:
-                return form, False
-        if len(low) >= SHORTEST:
-            for word in self.names.firsts():
-                if len(word) >= SHORTEST and word[0] == low[0] and one_slip(low, word):
-                    return word, True
-        return lexicon.corrected(low) or low, False
-
-    def _shape(self, low: str, surface: str) -> Keys:
-        """Keys for what may be a person's name: written large, or a word that nobody knows."""
-        lexicon = self._lexicon
-        if (
-            not surface[:1].isalpha()
-            or low in lexicon.classes["@state"]
-            or lexicon.has("stop", low)
-        ):
-            return ()
-        if surface[0].isupper() and (len(surface) == 1 or not surface.isupper()):
-            return ("@cap",)
-        if low not in lexicon.vocabulary and not low.endswith(_ODD_TAILS):
-            return ("@odd",)
-        return ()
 
 
 def _close(
@@ -335,60 +199,13 @@ def _close(
         out[-1].asks = True
 
 
-def _integer(word: str, lexicon: Lexicon) -> int | None:
-    if word[0].isdigit():
-        digits = word.replace(",", "")
-        return int(digits) if digits.isdecimal() and len(digits) <= 9 else None
-    return lexicon.numbers.get(word)
-
-
-def _numbers(words: Sequence[Word], lexicon: Lexicon) -> list[tuple[int, int, int]]:
-    """Numbers in words or digits as (start, end, value): "two hundred and five" is one."""
-    if not [w for w in words if w.number is not None]:
-        return []
-    out: list[tuple[int, int, int]] = []
-    i = 0
-    while i < len(words):
-        end, value = _number_at(words, i)
-        if end == i:
-            i += 1
-            continue
-        after = words[end].text if end < len(words) else ""
-        if end - i > 1 or words[i].text != "one" or lexicon.has("coin", after):
-            out.append((i, end, value))
-        i = end
-    return out
-
-
-def _number_at(words: Sequence[Word], start: int) -> tuple[int, int]:
-    """(end, value) of the number that begins at a word; end is start if none does."""
-    total = part = 0
-    i = start
-    while i < len(words):
-        number, text = words[i].number, words[i].text
-        if number is None:
-            joins = text == "and" and total + part >= 100 and i + 1 < len(words)
-            if not (joins and (words[i + 1].number or 1000) < 100):
-                break
-        elif text == "thousand":
-            total, part = total + (part or 1) * 1000, 0
-        elif text in {"hundred", "dozen"}:
-            part = (part or 1) * number
-        elif part and not (part % 100 == 0 or (part % 10 == 0 and number < 10)):
-            break
-        else:
-            part += number
-        i += 1
-    return i, total + part
-
-
 def _merged(s: Sentence) -> tuple[list[Keys], list[int]]:
     """Keys with each name and number drawn together into one place, and where each begins."""
     spans: dict[int, tuple[int, Keys]] = {}
     for start, end, _ in s.numbers:
         spans[start] = (end, ("@num",))
     for found in s.found:
-        person = ("@person",) if found.kind in {"npc", "player"} else ()
+        person = ("@person",) if found.kind in PEOPLE else ()
         kind = (f"@{found.kind}",) if found.kind else ()
         spans[found.start] = (found.end, ("@name", *kind, *person))
     keys: list[Keys] = []

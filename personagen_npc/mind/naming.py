@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from personagen_npc.words.inflect import possessive
 from personagen_npc.words.tidy import tidy
 
 if TYPE_CHECKING:
@@ -33,11 +34,22 @@ def to_the_doer(scene: Scene, memory: Memory, me: str) -> str:
 
 def named(scene: Scene, text: str, actor: str, target: str, me: str) -> str:
     """Fill ``{actor}`` and ``{target}`` as this teller would name them."""
+    for slot, who in (("{actor}'s", actor), ("{target}'s", target)):
+        if slot in text:
+            text = text.replace(slot, _whose(scene, who, me))
     text = text.replace("{actor}", _call(scene, actor, me, subject=True))
     text = text.replace("{target}", _call(scene, target, me, subject=False))
     for pattern, form in _YOU_FORMS:
         text = pattern.sub(form, text)
     return tidy(text)
+
+
+def _whose(scene: Scene, who: str, me: str) -> str:
+    if who == me:
+        return "my"
+    if who == scene.listener.id:
+        return "your"
+    return possessive(scene.name_of(who) or "somebody")
 
 
 def _call(scene: Scene, who: str, me: str, *, subject: bool) -> str:

@@ -110,6 +110,7 @@ class Phrasebook:
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self.patterns = tuple(patterns)
+        self.proofs = tuple(p.proof for p in patterns)
         self.keys = frozenset(k for p in patterns for e in p.elements for k in e.keys)
         self._states: dict[tuple[tuple[int, int], ...], State] = {}
         self._steps = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from personagen_npc.events import QUESTIONS
-from personagen_npc.mind.remember import STATED
+from personagen_npc.mind.remember import PRIVATE, STATED
 from personagen_npc.words.stem import stem
 from personagen_npc.words.tokens import tokens
 
@@ -48,7 +48,8 @@ def recall(npc: Npc, scene: Scene, heard: Heard) -> Found:
     if intent not in SEEKS:
         return Found("none")
     names = tuple(i for i, _ in heard.entities)
-    memories = tuple(scene.past.recall(heard.stems, names, 4)) if heard.stems or names else ()
+    recalled = scene.past.recall(heard.stems, names, 4) if heard.stems or names else ()
+    memories = tuple(m for m in recalled if _may_tell(scene, m))
     if heard.topic == "your name" and intent in QUESTIONS:
         return _own_name(scene, memories)
     special = _SPECIAL.get(intent)
@@ -57,6 +58,11 @@ def recall(npc: Npc, scene: Scene, heard: Heard) -> Found:
         if found is not None:
             return found
     return _from_knowledge(npc, scene, heard, names, memories)
+
+
+def _may_tell(scene: Scene, memory: Memory) -> bool:
+    """What somebody confessed is spoken of with him and nobody else."""
+    return memory.kind not in PRIVATE or memory.actor == scene.listener.id
 
 
 def _from_knowledge(
@@ -154,6 +160,8 @@ def _news(_npc: Npc, scene: Scene, heard: Heard, memories: tuple[Memory, ...]) -
     told = frozenset(scene.talk.told)
     for memory in scene.past.fresh(6):
         if memory.happening in scene.talk.mentioned or memory.actor == scene.listener.id:
+            continue
+        if not _may_tell(scene, memory):
             continue
         return Found("news", memory=memory, memories=memories)
     about = next((i for i, _ in heard.entities), "")

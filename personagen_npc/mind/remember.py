@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FAMILIAR = 0.05  # familiarity gained per talk, times what is left (mind-and-voice)
 STATED = frozenset({"tell", "share_news", "confess"})
+PRIVATE = frozenset({"confess", "introduce"})  # between the two of them, not for other ears
 SHORTEST_CLAIM = 3  # words; a shorter statement is not worth keeping, [D]
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from personagen_npc.mind.choose import Chosen
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.perceive import Heard
-    from personagen_npc.mind.scene import Known, Scene
+    from personagen_npc.mind.scene import Known, Memory, Scene
     from personagen_npc.voice.speak import Voice
 
 NOTHING_FOUND = Found("none")
@@ -133,17 +133,14 @@ def _add_found(npc: Npc, scene: Scene, found: Found, slots: dict[str, str]) -> N
         slots["fact"] = _way(npc, scene, found.fact)
         if found.fact.teller:
             slots["teller"] = scene.name_of(found.fact.teller) or "somebody"
-    if found.kind == "opinion":
-        slots["opinion"] = found.text
-    if found.kind == "source":
-        slots["source"] = found.text
-    memory = found.memory
-    if memory is None and found.kind == "memory":
-        slots["memory"] = found.text
-    if memory is None:
-        return
-    listener = scene.listener.id
-    if memory.actor == listener:
+    if found.text:
+        slots[found.kind] = found.text  # opinion, source or memory
+    if found.memory is not None:
+        _add_memory(npc, scene, found.memory, slots)
+
+
+def _add_memory(npc: Npc, scene: Scene, memory: Memory, slots: dict[str, str]) -> None:
+    if memory.actor == scene.listener.id:
         slots["memory"] = to_the_doer(scene, memory, npc.id)
     else:
         slots["fact"] = slots["memory"] = retell(scene, memory, npc.id)

@@ -9,8 +9,9 @@ from personagen_npc.mind.names import PEOPLE, singular
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from personagen_npc.mind.hearing import Sentence, Word
+    from personagen_npc.mind.hearing import Sentence
     from personagen_npc.mind.names import Found
+    from personagen_npc.mind.wordbook import Word
 
 LONGEST: Final = 7  # words of a topic that are repeated back, [D]
 _POSSESSIVES: Final = frozenset({"my", "your", "his", "her", "its", "our", "their"})

@@ -1,4 +1,4 @@
-"""What happens on the stage, as values: a page prints them, JSON lines carry them, tests read them."""
+"""What happens on the stage, as values: pages print them, JSON lines carry them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ class Heading(NamedTuple):
 
 class Note(NamedTuple):
     """The narrator."""
+
+    text: str
+
+
+class Walked(NamedTuple):
+    """The player went somewhere else."""
 
     text: str
 
@@ -95,9 +101,7 @@ class Figures(NamedTuple):
     worst_ms: float
 
 
-Beat = (
-    Heading | Note | Said | Replied | Overheard | Did | Listed | Refused | Figures
-)  # fmt: skip
+Beat = Heading | Note | Walked | Said | Replied | Overheard | Did | Listed | Refused | Figures
 
 
 class Page(Protocol):

@@ -29,8 +29,9 @@ def as_yaml(persona: PersonaProfile) -> str:
 
 def card(persona: PersonaProfile, *, plain: bool = False) -> Table:
     """The persona at a glance; ``plain`` for a screen that shows ASCII only."""
-    made = Table(box=ASCII if plain else ROUNDED, show_header=False, title_justify="left",
-                 title=f"{persona.name}, {persona.role or persona.archetype}, {persona.age}")  # fmt: skip
+    title = f"{persona.name}, {persona.role or persona.archetype}, {persona.age}"
+    box = ASCII if plain else ROUNDED
+    made = Table(box=box, show_header=False, title=title, title_justify="left")
     made.add_column(style="cyan", no_wrap=True)
     made.add_column()
     for name, text in _rows(persona, "#" if plain else "█"):
@@ -45,7 +46,10 @@ def _rows(persona: PersonaProfile, block: str) -> list[tuple[str, str]]:
         ("appearance", [persona.appearance]),
         *((t.name, [_bar(t.value, block)]) for t in persona.personality_traits),
         ("wants", [g.description or g.id for g in persona.goals[:ROWS]]),
-        ("does", [f"{p.trigger}: {p.response_template}" for p in persona.behavioral_patterns[:ROWS]]),
+        (
+            "does",
+            [f"{p.trigger}: {p.response_template}" for p in persona.behavioral_patterns[:ROWS]],
+        ),
         ("knows", [n.content for n in nodes[:ROWS]]),
         ("keeps secret", list(persona.secrets)),
     ]

@@ -134,7 +134,7 @@ class Chat:
     async def set(self, words: Sequence[str]) -> None:
         """A variable of the world, a quest's stage or the weather."""
         if len(words) != 2:
-            raise BadField("what and to what?", field="set", allowed="/set quest.mill_fire traced")
+            raise BadField("what and to what?", field="set", allowed="/set stage.mill_fire traced")
         await self.stage.set_world(words[0], plain_value(words[1]))
 
     async def save(self, words: Sequence[str]) -> None:
@@ -165,13 +165,15 @@ class Command(NamedTuple):
 COMMANDS: dict[str, Command] = {
     "npcs": Command("", "who is where, and in what mood", Chat.npcs),
     "go": Command("NPC|PLACE", "walk to somebody or somewhere", Chat.go),
-    "event": Command("TYPE k=v...", "something happens: target=, place=, witnesses=a,b", Chat.event),
+    "event": Command(
+        "TYPE k=v...", "something happens: target=, place=, witnesses=a,b", Chat.event
+    ),
     "reward": Command("-1..+1", "how you liked the last line; NPCs learn from it", Chat.reward),
     "result": Command("done|failed|refused", "of the action last asked for", Chat.result),
     "why": Command("", "how the last line came about", Chat.why),
     "memories": Command("[WORDS]", "what the NPC before you remembers", Chat.memories),
     "tick": Command("3h", "let game time pass: 30m, 3h, 2d", Chat.tick),
-    "set": Command("NAME VALUE", "a variable, quest.NAME or weather", Chat.set),
+    "set": Command("NAME VALUE", "a variable, stage.QUEST or weather", Chat.set),
     "save": Command("[NAME]", "keep this moment", Chat.save),
     "load": Command("[NAME]", "go back to a kept moment", Chat.load),
     "undo": Command("", "take the last load back", Chat.undo),

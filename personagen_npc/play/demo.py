@@ -26,10 +26,11 @@ async def play(stage: Stage, script: Script) -> Figures:
 
 
 async def _scene(stage: Stage, scene: Scene) -> None:
-    if scene.place:
-        await stage.go(scene.place)
+    await stage.go(scene.place)
+    meanwhile = await stage.pass_time(scene.after) if scene.after else []
     place = stage.places.get(scene.place, scene.place)
     stage.page.show(Heading(scene.title, place, str((await stage.stats())["date"])))
+    stage.show_all(meanwhile)
     for step in scene.steps:
         await _step(stage, step)
 
@@ -39,6 +40,7 @@ async def _step(stage: Stage, step: Step) -> None:
 
 
 async def _say(stage: Stage, text: str, fields: Fields) -> None:
+    await stage.approach(fields["to"])
     await stage.say(fields["to"], text)
 
 

@@ -27,6 +27,7 @@ from personagen_npc.play.beats import (
     Refused,
     Replied,
     Said,
+    Walked,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ NAMES: Final = 10  # columns for who speaks; a longer first name is cut
 WIDEST: Final = 96  # a line of print wider than this is hard to read [D]
 COLOURS: Final = ("cyan", "yellow", "green", "magenta", "blue", "red")
 GREY: Final = "bright_black"
-MASK: Final = "# ms"  # instead of a time in a transcript that is kept
+MASK: Final = "… ms"  # instead of a time in a transcript that is kept
 SHOWN_FACTS: Final = 2
 
 # recall's kinds as a reader understands them
@@ -81,25 +82,28 @@ class Transcript:
         made = _DRAW[type(beat)](self, beat)
         self._console.print(made, soft_wrap=False)
 
-    def dot(self) -> str:
+    def _dot(self) -> str:
         """What stands between remarks."""
         return " · " if self._wide else ", "
 
-    def heading(self, beat: Heading) -> RenderableType:
+    def _heading(self, beat: Heading) -> RenderableType:
         title = Text.assemble((beat.title, "bold"), f"  {beat.place}, {beat.date}" if beat.place
                               else f"  {beat.date}")  # fmt: skip
         rule = Rule(title, align="left", style=GREY, characters="─" if self._wide else "-")
         return Padding(rule, (1, 0, 0, 0))
 
-    def note(self, beat: Note) -> RenderableType:
+    def _note(self, beat: Note) -> RenderableType:
         return Padding(Text(beat.text, style="italic"), (0, 0, 0, 2))
 
-    def said(self, beat: Said) -> RenderableType:
+    def _walked(self, beat: Walked) -> RenderableType:
+        return Padding(Text(beat.text, style=GREY), (1, 0, 0, 2))
+
+    def _said(self, beat: Said) -> RenderableType:
         return Padding(self._row(beat.player, Text(beat.text, style="bold"), "bold"), (1, 0, 0, 0))
 
-    def replied(self, beat: Replied) -> RenderableType:
+    def _replied(self, beat: Replied) -> RenderableType:
         line = Text(beat.text)
-        remarks = Text(self.dot().join(self._remarks(beat)), style=GREY)
+        remarks = Text(self._dot().join(self._remarks(beat)), style=GREY)
         rows: list[RenderableType] = [self._row(beat.name, line, self._colour(beat.npc)),
                                       self._row("", remarks)]  # fmt: skip
         for action in beat.actions:
@@ -116,31 +120,31 @@ class Transcript:
         found.append(MASK if self._masked else f"{beat.ms:.1f} ms")
         return found
 
-    def overheard(self, beat: Overheard) -> RenderableType:
+    def _overheard(self, beat: Overheard) -> RenderableType:
         to = f" to {beat.to}" if beat.to else ""
         text = Text.assemble((f"{beat.name}{to}: ", self._colour(beat.npc)), beat.text)
         return self._row("", Text.assemble(("(overheard) ", GREY), text))
 
-    def did(self, beat: Did) -> RenderableType:
+    def _did(self, beat: Did) -> RenderableType:
         return self._row("", Text.assemble((f"[{beat.what}] ", "yellow"), beat.text))
 
-    def listed(self, beat: Listed) -> RenderableType:
+    def _listed(self, beat: Listed) -> RenderableType:
         table = Table(title=beat.title, title_justify="left", show_header=False,
                       box=ROUNDED if self._wide else ASCII, border_style=GREY)  # fmt: skip
         for row in beat.rows or (("nothing",),):
             table.add_row(*(Text(cell) for cell in row))
         return table
 
-    def refused(self, beat: Refused) -> RenderableType:
+    def _refused(self, beat: Refused) -> RenderableType:
         return self._row("", Text.assemble((f"[{beat.code}] ", "red"), beat.text))
 
-    def figures(self, beat: Figures) -> RenderableType:
+    def _figures(self, beat: Figures) -> RenderableType:
         times = "" if self._masked else (
             f", {beat.median_ms:.1f} ms a line (median), {beat.worst_ms:.1f} ms at worst"
         )  # fmt: skip
         text = (
-            f"{beat.turns} lines answered by {beat.npcs} people{times}; {beat.memories} memories of "
-            f"{beat.happenings} happenings, {beat.overheard} lines overheard, "
+            f"{beat.turns} lines answered among {beat.npcs} people{times}; {beat.memories} memories"
+            f" of {beat.happenings} happenings, {beat.overheard} lines overheard, "
             f"{beat.actions} actions asked for, {beat.rewards} rewards"
         )
         return Padding(Text(text), (1, 0, 0, 0))
@@ -152,15 +156,22 @@ class Transcript:
         grid = Table.grid(padding=(0, 1))
         grid.add_column(width=NAMES, no_wrap=True, overflow="crop")
         grid.add_column(ratio=1)
-        grid.add_row(Text(name.split(" ")[0], style=style), text)
+        grid.add_row(Text(name, style=style), text)
         return grid
 
 
-_DRAW: dict[type, Callable[[Transcript, Any], RenderableType]] = {
-    Heading: Transcript.heading, Note: Transcript.note, Said: Transcript.said,
-    Replied: Transcript.replied, Overheard: Transcript.overheard, Did: Transcript.did,
-    Listed: Transcript.listed, Refused: Transcript.refused, Figures: Transcript.figures,
-}  # fmt: skip
+_DRAW: Final[dict[type, Callable[[Transcript, Any], RenderableType]]] = {
+    Heading: Transcript._heading,
+    Note: Transcript._note,
+    Walked: Transcript._walked,
+    Said: Transcript._said,
+    Replied: Transcript._replied,
+    Overheard: Transcript._overheard,
+    Did: Transcript._did,
+    Listed: Transcript._listed,
+    Refused: Transcript._refused,
+    Figures: Transcript._figures,
+}
 
 
 class Lines:

@@ -1,7 +1,8 @@
 """Plans: a pack's own tests, conversations written down with what is expected of them.
 
-A plan is a text file, one statement a line; ``#`` begins a comment. It is played in a world of its
-own with a fixed seed, so it comes out alike each time. docs/world-pack.md lists the statements.
+A plan is a text file, one statement a line; ``#`` or ``//`` begins a comment. It is played in a
+world of its own with a fixed seed, so it comes out alike each time. docs/world-pack.md lists the
+statements.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def read_plan(file: Path) -> tuple[Statement, ...]:
     for number, line in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), 1):
         where = f"{file.parent.name}/{file.name}:{number}"
         try:
-            words = shlex.split(line, comments=True)
+            words = _words(line)
         except ValueError as wrong:
             raise BadField(f"{where}: {wrong}", field=where, got=line) from None
         if not words:
@@ -61,6 +62,15 @@ def read_plan(file: Path) -> tuple[Statement, ...]:
                            allowed=", ".join(STATEMENTS))  # fmt: skip
         found.append(Statement(where, words[0], tuple(words[1:])))
     return tuple(found)
+
+
+def _words(line: str) -> list[str]:
+    """The words of a line, quoted ones whole; an apostrophe is a letter here. Raises ValueError."""
+    if line.lstrip().startswith(("//", "#")):
+        return []
+    reader = shlex.shlex(line, posix=True, punctuation_chars=False)
+    reader.whitespace_split, reader.quotes, reader.escape = True, '"', ""
+    return list(reader)
 
 
 async def run_plan(stage: Stage, plan: Iterable[Statement]) -> list[Failure]:
@@ -86,6 +96,13 @@ async def _say(stage: Stage, words: Sequence[str]) -> None:
     await stage.say(words[0], words[1], words[3] if len(words) == 4 else "")
 
 
+async def _player(stage: Stage, words: Sequence[str]) -> None:
+    """Who speaks from now on where a line does not say."""
+    if len(words) not in {1, 2}:
+        raise _usage('player ID ["Name"]', words)
+    stage.player, stage.names[words[0]] = words[0], words[-1]
+
+
 async def _event(stage: Stage, words: Sequence[str]) -> None:
     if not words:
         raise _usage("event TYPE name=value...", words)
@@ -101,7 +118,7 @@ async def _event(stage: Stage, words: Sequence[str]) -> None:
 
 
 async def _tick(stage: Stage, words: Sequence[str]) -> None:
-    await stage.tick(seconds(" ".join(words)), quietly=True)
+    await stage.tick(seconds(" ".join(words)))
 
 
 async def _reward(stage: Stage, words: Sequence[str]) -> None:
@@ -129,7 +146,7 @@ async def _undo(stage: Stage, _: Sequence[str]) -> None:
 
 
 async def _set(stage: Stage, words: Sequence[str]) -> None:
-    """``set quest.mill_fire traced``, ``set quest.mill_fire.stage traced``, ``set weather fog``."""
+    """``set stage.mill_fire traced``, ``set weather fog``, ``set gate_open false``."""
     if len(words) != 2:
         raise _usage("set NAME VALUE", words)
     await stage.set_world(words[0], plain_value(words[1]))
@@ -178,13 +195,18 @@ def _intent(reply: Replied, words: Sequence[str]) -> bool:
 
 
 def _text(reply: Replied, words: Sequence[str]) -> bool:
-    if words[0] != "contains" or len(words) < 2:
-        raise _usage('expect text contains "words"', words)
-    return all(w.lower() in reply.text.lower() for w in words[1:])
+    how, *parts = words
+    if how not in {"contains", "lacks"} or not parts:
+        raise _usage('expect text contains|lacks "words"', words)
+    held = [p.lower() in reply.text.lower() for p in parts]
+    return all(held) if how == "contains" else not any(held)
 
 
 def _action(reply: Replied, words: Sequence[str]) -> bool:
-    return any(a["name"] in words for a in reply.actions)
+    """``action NAME``, or ``action NAME argument value ...``."""
+    name, *rest = words
+    wanted = dict(zip(rest[::2], map(plain_value, rest[1::2]), strict=False))
+    return any(a["name"] == name and wanted.items() <= a["args"].items() for a in reply.actions)
 
 
 def _recalled(reply: Replied, words: Sequence[str]) -> bool:
@@ -204,7 +226,7 @@ EXPECTED: dict[str, Callable[[Replied, Sequence[str]], bool]] = {
 }  # fmt: skip
 
 STATEMENTS: dict[str, Callable[[Stage, Sequence[str]], Awaitable[None]]] = {
-    "say": _say, "expect": _expect, "event": _event, "tick": _tick, "reward": _reward,
+    "player": _player, "say": _say, "expect": _expect, "event": _event, "tick": _tick, "reward": _reward,
     "result": _result, "save": _save, "load": _load, "undo": _undo, "set": _set, "move": _move,
     "converse": _converse,
 }  # fmt: skip

@@ -40,10 +40,11 @@ class Step(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """Some steps at one place."""
+    """Some steps at one place, ``after`` so many game seconds."""
 
     title: str
     place: str
+    after: float
     steps: tuple[Step, ...]
 
 
@@ -71,7 +72,8 @@ def read_script(file: str | Path = DEMO) -> Script:
 
 def _scene(number: int, plain: dict[str, Any]) -> Scene:
     steps = tuple(_step(f"scene {number}, step {k}", s) for k, s in enumerate(plain["steps"], 1))
-    return Scene(plain["title"], plain.get("place", ""), steps)
+    after = seconds(plain["after"]) if "after" in plain else 0.0
+    return Scene(plain["title"], plain["place"], after, steps)
 
 
 def _step(where: str, plain: dict[str, Any]) -> Step:

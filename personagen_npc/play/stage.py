@@ -10,13 +10,13 @@ from collections import deque
 from contextlib import suppress
 from statistics import median
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from personagen_npc.errors import BadField, Conflict
-from personagen_npc.play.beats import Did, Figures, Listed, Overheard, Replied, Said
+from personagen_npc.play.beats import Did, Figures, Listed, Overheard, Replied, Said, Walked
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Iterable, Mapping
     from typing import Self
 
     from personagen_npc.client.client import Client
@@ -27,6 +27,8 @@ MEMORIES: Final = 8  # rows that a look into an NPC shows
 HEARD: Final = 64  # lines of others that wait to be shown, the oldest go first
 
 Plain = dict[str, Any]
+Result = Literal["done", "failed", "refused"]
+RESULTS: Final[tuple[Result, ...]] = get_args(Result)
 
 
 class Stage:
@@ -39,7 +41,6 @@ class Stage:
         self.places: dict[str, str] = {}
         self.where: dict[str, str] = {}  # place of each NPC
         self.place = ""
-        self.now = 0.0
         self.last: Reply | None = None
         self.reply: Replied | None = None  # the same as it was shown
         self._heard: deque[Spoke] = deque(maxlen=HEARD)
@@ -84,7 +85,7 @@ class Stage:
     async def say(self, npc: str, text: str, player: str = "") -> Reply:
         """Speak to an NPC and show the answer."""
         who = player or self.player
-        self.page.show(Said(self.name(who), self.name(npc), text))
+        self.page.show(Said(self.name(who), self.short(npc), text))
         began = perf_counter()
         reply = await self.game.say(npc, text, player=who, why=True)
         self._times.append((perf_counter() - began) * 1000.0)
@@ -99,7 +100,7 @@ class Stage:
         why = reply.why or {}
         recalled = why.get("recalled", {})
         return Replied(
-            reply.turn, reply.npc, self.name(reply.npc), reply.text, reply.mood, reply.act,
+            reply.turn, reply.npc, self.short(reply.npc), reply.text, reply.mood, reply.act,
             reply.pattern, why.get("perceived", {}).get("intent", ""), recalled.get("kind", ""),
             tuple(str(f[0]) for f in recalled.get("facts", ())),
             tuple(self.told(str(m[0])) for m in recalled.get("memories", ())),
@@ -107,30 +108,36 @@ class Stage:
             round(ms, 2),
         )  # fmt: skip
 
-    async def overhear(self) -> list[Overheard]:
-        """Show what NPCs have said on their own so far; gives it back."""
+    async def overhear(self) -> None:
+        """Show what NPCs have said on their own so far."""
+        self.show_all(await self._caught())
+
+    def show_all(self, lines: Iterable[Overheard]) -> None:
+        """Show lines of others."""
+        for line in lines:
+            self.page.show(line)
+
+    async def _caught(self) -> list[Overheard]:
         await self.game.ping()  # whatever was said before its answer has come in by then
         await asyncio.sleep(0)
         lines: list[Overheard] = []
         while self._heard:
             s = self._heard.popleft()
-            to = self.name(s.to) if s.to else ""
+            to = self.short(s.to) if s.to else ""
             place = self.places.get(s.place or "", s.place or "")
-            lines.append(Overheard(s.npc, self.name(s.npc), to, place, s.text, s.act))
+            lines.append(Overheard(s.npc, self.short(s.npc), to, place, s.text, s.act))
         self._counts["overheard"] += len(lines)
-        for line in lines:
-            self.page.show(line)
         return lines
 
-    async def converse(self, one: str, other: str, topic: str = "") -> list[Overheard]:
+    async def converse(self, one: str, other: str, topic: str = "") -> None:
         """Let two NPCs talk where they are."""
         await self.game.converse(one, other, topic=topic or None)
-        return await self.overhear()
+        await self.overhear()
 
-    async def bark(self, npc: str, situation: str) -> list[Overheard]:
+    async def bark(self, npc: str, situation: str) -> None:
         """Let an NPC say something by itself."""
         await self.game.bark(npc, situation, player=self.player)
-        return await self.overhear()
+        await self.overhear()
 
     # --- the game's part --------------------------------------------------------------------------
 
@@ -138,23 +145,26 @@ class Stage:
         """Report something that happened."""
         await self.game.event(kind, **fields)
         seen = fields.get("witnesses")
-        by = f", seen by {_and([self.name(w) for w in seen])}" if seen else ""
+        by = f", seen by {_and([self.short(w) for w in seen])}" if seen else ""
         self.page.show(Did("event", f"{self._happened(kind, fields)}{by}"))
         await self.overhear()
 
     def _happened(self, kind: str, fields: Mapping[str, Any]) -> str:
-        who = [self.name(str(fields[k])) for k in ("actor", "target") if k in fields]
+        who = [self.short(str(fields[k])) for k in ("actor", "target") if k in fields]
         place = self.places.get(str(fields.get("place", "")), str(fields.get("place", "")))
         at = f" ({place})" if place else ""
         return f"{kind}: {' -> '.join(who)}{at}"
 
-    async def tick(self, seconds: float, *, quietly: bool = False) -> list[Overheard]:
+    async def tick(self, seconds: float) -> None:
         """Let game time pass; what NPCs do meanwhile is shown."""
-        self.now = (await self.stats())["time"] + seconds
-        await self.game.tick(self.now)
-        if not quietly:
-            self.page.show(Did("tick", f"{_span(seconds)} later: {(await self.stats())['date']}"))
-        return await self.overhear()
+        lines = await self.pass_time(seconds)
+        self.page.show(Did("tick", f"{_span(seconds)} later: {(await self.stats())['date']}"))
+        self.show_all(lines)
+
+    async def pass_time(self, seconds: float) -> list[Overheard]:
+        """Let game time pass; what NPCs say meanwhile, not shown yet."""
+        await self.game.tick((await self.stats())["time"] + seconds)
+        return await self._caught()
 
     async def reward(self, value: float, kind: str) -> None:
         """Tell how the last line went down, for learning."""
@@ -163,12 +173,12 @@ class Stage:
         self.page.show(Did("reward", f"{value:+g} ({kind}) for {self._spoken()}"))
 
     async def result(self, result: str, text: str = "") -> None:
-        """Tell how the action went that the last line asked for."""
+        """Tell how the action went that the last line asked for: done, failed or refused."""
         reply = self.last
         if reply is None or not reply.actions:
             raise Conflict("the last line asked for no action", field="result", got=result)
         for action in reply.actions:
-            await self.game.action_result(action.id, result, text=text)
+            await self.game.action_result(action.id, _known(result), text=text)
             self.page.show(Did("action", f"{action.name} {_args(action.args)}: {result}"))
 
     async def go(self, place: str) -> None:
@@ -177,6 +187,13 @@ class Stage:
         await self.game.subscribe(places=[place], players=[self.player])
         self.place = place
 
+    async def approach(self, npc: str) -> None:
+        """Walk to where an NPC is, if that is somewhere else."""
+        place = self.where.get(npc, self.place)
+        if place != self.place:
+            await self.go(place)
+            self.page.show(Walked(f"{self.shown_as} goes to {self.places.get(place, place)}."))
+
     async def move(self, npc: str, place: str) -> None:
         """The game walks an NPC somewhere."""
         await self.game.set_npc(npc, place=place)
@@ -184,11 +201,12 @@ class Stage:
         self.page.show(Did("move", f"{self.name(npc)} walks to {self.places.get(place, place)}"))
 
     async def set_world(self, name: str, value: Any) -> None:
-        """Set a variable, or ``quest.x`` to a stage, or the weather."""
+        """Set a variable, or ``stage.x`` to a quest's stage, or the weather."""
+        kind, _, quest = name.partition(".")
         if name == "weather":
             await self.game.set_world(weather=str(value))
-        elif name.startswith("quest."):
-            await self.game.set_world(quests={name.partition(".")[2].removesuffix(".stage"): value})
+        elif kind in {"stage", "quest"} and quest:
+            await self.game.set_world(quests={quest.removesuffix(".stage"): value})
         else:
             await self.game.set_world(variables={name: value})
         self.page.show(Did("world", f"{name} is now {value}"))
@@ -226,7 +244,7 @@ class Stage:
         data = await self.game.ask("memories", npc=npc, query=query or None, limit=MEMORIES)
         rows = tuple(
             (f"{m['source']}{_hops(m['hops'])}", f"{m['strength']:.2f}", self.told(m["text"]))
-            for m in data["memories"]
+            for m in data["items"]
         )
         self.page.show(Listed(f"{self.name(npc)} remembers", rows))
 
@@ -253,8 +271,13 @@ class Stage:
     # --- names ------------------------------------------------------------------------------------
 
     def name(self, who: str) -> str:
-        """What to print for somebody: a first name where it is enough."""
+        """What to print for somebody."""
         return self.names.get(who, who)
+
+    def short(self, who: str) -> str:
+        """The one word of a name that people go by: the one in the id, else the first."""
+        words = self.name(who).split()
+        return next((w for w in words if w.lower() in who.lower()), words[0] if words else who)
 
     def told(self, text: str) -> str:
         """A memory's text with its people named, for the reader at the screen."""
@@ -266,7 +289,14 @@ class Stage:
         return self.last.turn
 
     def _spoken(self) -> str:
-        return f"{self.name(self.last.npc)}'s {self.last.act}" if self.last else ""
+        return f"{self.short(self.last.npc)}'s {self.last.act}" if self.last else ""
+
+
+def _known(result: str) -> Result:
+    for name in RESULTS:
+        if name == result:
+            return name
+    raise BadField("no such result", field="result", got=result, allowed=", ".join(RESULTS))
 
 
 def _span(seconds: float) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from personagen_npc.changes import Believed, Held
 from personagen_npc.mind.naming import retell
+from personagen_npc.mind.remember import PRIVATE
 from personagen_npc.world.scenes import scene_for, standing_of
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def tell_something(world: World, teller: Npc, hearer: Npc, turn: str, topic: str
         about = not topic or topic in {h.actor, h.target, h.kind, *h.names}
         if happening in hearer.memories or hold.strength < FAINTEST or not about:
             continue
-        if hearer.id in (h.actor, h.target) or h.kind in _PRIVATE or h.importance < 0.3:
+        if hearer.id in (h.actor, h.target) or h.kind in PRIVATE or h.importance < 0.3:
             continue
         worth = h.importance * hold.strength
         if best is None or worth > best[0]:
@@ -86,6 +87,3 @@ def listeners_for(world: World, npc: Npc) -> Sequence[Npc]:
         for n in world.present(npc.place)
         if n.id != npc.id and n.state == "alive" and not n.locked
     ]
-
-
-_PRIVATE = frozenset({"confess", "introduce"})

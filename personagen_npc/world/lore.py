@@ -7,6 +7,7 @@ condition that holds now, or if the NPC witnessed it or was told. Search never l
 from __future__ import annotations
 
 import math
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -54,6 +55,10 @@ _EMPTY = frozenset(stem(w) for w in ("own", "run", "keep", "belong", "work", "fi
                                      "go", "see", "meet"))  # fmt: skip
 
 
+_NONE: dict[str, float] = {}
+_NOTHING: frozenset[str] = frozenset()
+
+
 class Entry(NamedTuple):
     """A fact, compiled for search."""
 
@@ -67,7 +72,7 @@ class Entry(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What is asked: stems, ids named, focus (place, person, time, ...), of the one asked itself."""
+    """What is asked: stems, ids named, focus (place, person, ...), of the one asked itself."""
 
     words: Sequence[str]
     names: Sequence[str] = ()
@@ -80,8 +85,11 @@ class Lore:
 
     def __init__(self, pack: Pack) -> None:
         self._entries: dict[str, Entry] = {}
-        self._by_word: dict[str, list[str]] = {}
-        self._by_name: dict[str, list[str]] = {}
+        # of the shared facts only; an NPC's own are few and searched one by one
+        self._by_word: dict[str, dict[str, float]] = {}
+        self._by_name: dict[str, dict[str, float]] = {}
+        self._holders: dict[str, int] = {}  # word -> how many facts hold it, own ones too
+        self._owned: dict[str, list[str]] = {}
         self._granted: dict[str, frozenset[str]] = {}
         self._places = frozenset(pack.places)
         self._people = set(pack.npcs)
@@ -119,19 +127,19 @@ class Lore:
             if own.id not in self._entries:
                 self._add(own, profile.id)
         self._people.add(profile.id)
+        shared = (e for e in self._entries.values() if not e.owner)
+        nodes = self._owned.get(profile.id, ())
+        secrets = (s for s in profile.secrets if s in self._entries)
         self._granted[profile.id] = frozenset(
-            e.fact.id for e in self._entries.values() if _granted(e, profile)
+            (*nodes, *secrets, *(e.fact.id for e in shared if _granted(e, profile)))
         )
 
     def leave(self, npc: str) -> None:
         """Drop an NPC's grants and own nodes."""
         self._granted.pop(npc, None)
-        for fact in [e.fact.id for e in self._entries.values() if e.owner == npc]:
-            entry = self._entries.pop(fact)
-            for word in entry.words:
-                self._by_word[word].remove(fact)
-            for name in entry.names:
-                self._by_name[name].remove(fact)
+        for fact in self._owned.pop(npc, ()):
+            for word in self._entries.pop(fact).words:
+                self._holders[word] -= 1
 
     def reaches(self, npc: Npc, fact: str, query: Mapping[str, Any]) -> bool:
         """Whether an NPC may know a fact now: told or witnessed, or authored and in force."""
@@ -164,9 +172,13 @@ class Lore:
         when = Criteria.parse(fact.when, f"fact {fact.id}")
         self._entries[fact.id] = Entry(fact, owner, words, names, foci, when, ways)
         for word in words:
-            self._by_word.setdefault(word, []).append(fact.id)
-        for name in names:
-            self._by_name.setdefault(name, []).append(fact.id)
+            self._holders[word] = self._holders.get(word, 0) + 1
+        if owner:
+            self._owned.setdefault(owner, []).append(fact.id)
+            return
+        for index, shares in ((self._by_word, words), (self._by_name, names)):
+            for key, share in shares.items():
+                index.setdefault(key, {})[fact.id] = share
 
     def search(self, npc: Npc, query: Mapping[str, Any], asked: Question, k: int) -> list[Known]:
         """The ``k`` facts within reach that cover most of the question, best first.
@@ -175,18 +187,21 @@ class Lore:
         fact covers, in [0, 1], plus small bonuses for the question's focus and importance.
         """
         asked = asked._replace(words=self._beside_names(asked))
-        covered = self._cover(asked.words, asked.names)
-        ranked = sorted(
-            ((self._ranked(f, share, asked, npc.id), f) for f, share in covered.items()),
-            key=lambda row: (-row[0], row[1]),
-        )
-        found: list[Known] = []
-        for score, fact in ranked:
-            if len(found) == k:
-                break
-            if self.reaches(npc, fact, query):
-                found.append(self.known(npc, fact, score))
-        return found
+        covered = self._cover(npc, asked.words, asked.names)
+        ranked = [(-self._ranked(f, share, asked, npc.id), f) for f, share in covered.items()]
+        ranked.sort()
+        within = ((score, f) for score, f in ranked if self.reaches(npc, f, query))
+        return [self.known(npc, fact, -score) for score, fact in islice(within, k)]
+
+    def _reach(self, npc: Npc) -> tuple[frozenset[str], list[Entry]]:
+        """What a mind may know if conditions hold: all of it, and what stands in no index."""
+        granted = self._granted.get(npc.id, _NOTHING)
+        apart = [self._entries[f] for f in self._owned.get(npc.id, ())]
+        if len(npc.beliefs):
+            told = [e for b in npc.beliefs if (e := self._entries.get(b.fact)) is not None]
+            granted = granted.union([e.fact.id for e in told])
+            apart += [e for e in told if e.owner and e.owner != npc.id]
+        return granted, apart
 
     def _beside_names(self, asked: Question) -> list[str]:
         """The question's words without those that only name what is named, and empty verbs."""
@@ -194,22 +209,25 @@ class Lore:
         empty = _EMPTY if asked.names and asked.focus in {"person", "place"} else frozenset()
         return [w for w in dict.fromkeys(asked.words) if w not in named and w not in empty]
 
-    def _cover(self, words: Sequence[str], names: Sequence[str]) -> dict[str, float]:
-        """Share of the question's weight that each fact covers."""
-        total, scores = 0.0, dict[str, float]()
+    def _cover(self, npc: Npc, words: Sequence[str], names: Sequence[str]) -> dict[str, float]:
+        """Share of the question's weight that each fact covers, of those this mind may know."""
+        granted, apart = self._reach(npc)
         count = len(self._entries)
+        rows: list[tuple[float, dict[str, float], list[tuple[str, float]]]] = []
         for word in dict.fromkeys(words):
-            holders = self._by_word.get(word, ())
-            weight = math.log1p(count / (len(holders) or UNKNOWN_DF))
-            total += weight
-            for fact in holders:
-                scores[fact] = scores.get(fact, 0.0) + weight * self._entries[fact].words[word]
-        name_weight = NAME_WEIGHT * math.log1p(count / 2.0)
+            weight = math.log1p(count / (self._holders.get(word) or UNKNOWN_DF))
+            own = [(e.fact.id, e.words[word]) for e in apart if word in e.words]
+            rows.append((weight, self._by_word.get(word, _NONE), own))
+        weight = NAME_WEIGHT * math.log1p(count / 2.0)
         for name in dict.fromkeys(names):
-            total += name_weight
-            for fact in self._by_name.get(name, ()):
-                share = self._entries[fact].names[name]
-                scores[fact] = scores.get(fact, 0.0) + name_weight * share
+            own = [(e.fact.id, e.names[name]) for e in apart if name in e.names]
+            rows.append((weight, self._by_name.get(name, _NONE), own))
+        total, scores = 0.0, dict[str, float]()
+        for weight, shared, own in rows:
+            total += weight
+            for fact, share in chain(shared.items(), own):
+                if fact in granted:
+                    scores[fact] = scores.get(fact, 0.0) + weight * share
         return {fact: score / total for fact, score in scores.items()}
 
     def _ranked(self, fact: str, share: float, asked: Question, me: str) -> float:
@@ -222,9 +240,9 @@ class Lore:
             share *= MISSES_FOCUS
         if asked.self and me in entry.names:
             bonus += SELF_BONUS
-        if asked.words and not any(w in entry.words for w in asked.words):
+        if asked.words and entry.words.keys().isdisjoint(asked.words):
             share *= BESIDE_THE_POINT
-        if asked.names and not any(n in entry.names for n in asked.names):
+        if asked.names and entry.names.keys().isdisjoint(asked.names):
             share *= BESIDE_THE_POINT
         if asked.focus == "place" and not asked.words and fact.startswith("common.where."):
             bonus += FOCUS_BONUS
@@ -232,9 +250,9 @@ class Lore:
 
     def _can_answer(self, entry: Entry, focus: str) -> bool:
         if focus == "person":
-            return any(n in self._people for n in entry.names)
+            return not self._people.isdisjoint(entry.names)
         if focus == "place":
-            return any(n in self._places for n in entry.names)
+            return not self._places.isdisjoint(entry.names)
         return True
 
     def known(self, npc: Npc, fact: str, score: float = 0.0) -> Known:
@@ -261,7 +279,7 @@ class Lore:
 
     def own(self, npc: Npc, query: Mapping[str, Any], skip: frozenset[str]) -> list[Known]:
         """The weightiest of an NPC's own knowledge nodes that were not told yet."""
-        nodes = [e for e in self._entries.values() if e.owner == npc.id]
+        nodes = [self._entries[f] for f in self._owned.get(npc.id, ())]
         story = [e.fact for e in nodes if ".self." not in e.fact.id and e.fact.id not in skip]
         story.sort(key=lambda f: (-f.importance, f.id))
         return [self.known(npc, f.id, 1.0) for f in story if self.reaches(npc, f.id, query)][:1]
@@ -269,16 +287,18 @@ class Lore:
     def news(self, npc: Npc, query: Mapping[str, Any], about: str, skip: frozenset[str]
              ) -> list[Known]:  # fmt: skip
         """Facts worth passing on unasked: important, no secret, not yet told; best first."""
-        pool: Iterable[str] = self._by_name.get(about, ()) if about else self._granted.get(
-            npc.id, ()
-        )  # fmt: skip
+        pool: Iterable[str] = self._granted.get(npc.id, ())
+        if about:
+            apart = [e.fact.id for e in self._reach(npc)[1] if about in e.names]
+            pool = (*self._by_name.get(about, ()), *apart)
         fits = [
             (self._entries[f].fact.importance, f)
             for f in pool
             if f not in skip and self._entries[f].fact.trust is None
         ]
         best = sorted(fits, key=lambda row: (-row[0], row[1]))
-        return [self.known(npc, f, i) for i, f in best if self.reaches(npc, f, query)][:3]
+        within = ((i, f) for i, f in best if self.reaches(npc, f, query))
+        return [self.known(npc, f, i) for i, f in islice(within, 3)]
 
 
 def _granted(entry: Entry, profile: PersonaProfile) -> bool:

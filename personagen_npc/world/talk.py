@@ -149,7 +149,7 @@ def overhear(
 
 def line_said(
     world: World, npc: Npc, turn: str, text: str, act: str, to: str, heard_by: Sequence[str],
-    key: str = "", not_for: str = "",
+    key: str = "",
 ) -> Said:  # fmt: skip
     """A line that is not a reply, with its mood and delivery."""
     mood = mood_now(npc, world.now, world.pack.time_scale)
@@ -160,7 +160,7 @@ def line_said(
     players = [p.id for p in world.players.values() if p.place == npc.place]
     return Said(
         turn, npc.id, to, npc.place, text, parts_of(text, key, {}), act, emotion,
-        delivery_of(npc, mood, act), (*heard_by, *players), not_for,
+        delivery_of(npc, mood, act), (*heard_by, *players),
     )  # fmt: skip
 
 
@@ -182,9 +182,8 @@ def _told_aloud(world: World, npc: Npc, reply: Reply, listeners: Sequence[Npc]) 
         return ()
     said = line_said(
         world, npc, reply.turn, reply.text, reply.act, reply.player, [n.id for n in listeners],
-        not_for=reply.player,
     )  # fmt: skip
-    return (said,)
+    return (said._replace(not_for=reply.player),)
 
 
 def _noted(reply: Reply) -> Noted:

@@ -110,7 +110,7 @@ def test_every_intent_can_be_reached(perceiver: Perceiver) -> None:
     assert {got for _, got in heard_as(perceiver, lines())} == set(INTENTS)
 
 
-# --- what stands in the air -------------------------------------------------------------------------
+# --- what stands in the air
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_a_bare_why_asks_about_the_last_topic(perceiver: Perceiver) -> None:
     assert "bridg" in loose.stems or "bridge" in loose.stems
 
 
-# --- what it is about -------------------------------------------------------------------------------
+# --- what it is about
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_focus(perceiver: Perceiver, text: str, focus: str) -> None:
     assert perceiver.glance(text).focus == focus
 
 
-# --- numbers, goods, claims, names --------------------------------------------------------------------
+# --- numbers, goods, claims, names
 
 
 @pytest.mark.parametrize(
@@ -342,7 +342,7 @@ def test_a_greeting_before_a_question_is_its_second_intent(perceiver: Perceiver)
     assert (heard.intent, heard.second) == ("ask_where", "greet")
 
 
-# --- any text ---------------------------------------------------------------------------------------
+# --- any text
 
 
 @settings(deadline=None)
@@ -357,10 +357,11 @@ def test_any_text_is_understood_as_something(offer: str, pending: bool, quest: b
     assert heard.text == offer
 
 
-WORDS = st.sampled_from(
+ROW = (
     "who is the mill fire oswin mara and his brother why you are a fool thirty coins i am ash not "
-    "give me please hello , . ? ! my kettles company's tell about where from".split()
+    "give me please hello , . ? ! my kettles company's tell about where from"
 )
+WORDS = st.sampled_from(ROW.split())
 
 
 @settings(deadline=None)
@@ -382,7 +383,7 @@ def _shared() -> Perceiver:
     return _kept[0]
 
 
-# --- the lexicon itself -----------------------------------------------------------------------------
+# --- the lexicon itself
 
 
 def _tree() -> dict[str, Any]:

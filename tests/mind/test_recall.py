@@ -93,7 +93,7 @@ def test_it_does_not_bring_up_the_same_memory_twice_while_there_is_another(
     ada: Callable[..., Npc], scene: Callable[..., Scene], memory: Callable[..., Memory]
 ) -> None:
     held = (memory(1, actor="ash", score=0.0), memory(2, actor="ash", score=0.0))
-    asked = Heard("Do you remember me?", "ask_memory", stems=("rememb",))
+    asked = Heard("Do you remember me?", "ask_memory", stems=tuple(stems("remember")))
     found = recall(ada(), scene(held=held, talk=Talk(mentioned=(1,))), asked)
     assert found.memory is not None
     assert found.memory.happening == 2
@@ -147,7 +147,7 @@ CONFESSION = {
 
 @pytest.mark.parametrize("asked", [
     NEWS, MILL, Heard("What did Bel do?", "ask_what", entities=(("bel", "npc"),), stems=("bel",)),
-    Heard("Remember Bel?", "ask_memory", entities=(("bel", "npc"),), stems=("bel", "rememb")),
+    Heard("Remember Bel?", "ask_memory", entities=(("bel", "npc"),), stems=("bel", "remember")),
 ])  # fmt: skip
 def test_what_was_confessed_is_not_passed_on(
     ada: Callable[..., Npc], scene: Callable[..., Scene], memory: Callable[..., Memory],
@@ -161,7 +161,7 @@ def test_but_with_the_one_who_confessed_it_may_be_spoken_of(
     ada: Callable[..., Npc], scene: Callable[..., Scene], memory: Callable[..., Memory]
 ) -> None:
     own = memory(1, **{**CONFESSION, "actor": "ash"})
-    asked = Heard("Do you remember me?", "ask_memory", stems=("rememb",))
+    asked = Heard("Do you remember me?", "ask_memory", stems=tuple(stems("remember")))
     assert recall(ada(), scene(held=(own,)), asked).memory == own
 
 
