@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from personagen_npc.mind.remember import turned
 from personagen_npc.words.inflect import possessive
 from personagen_npc.words.tidy import tidy
 
@@ -22,14 +23,14 @@ def retell(scene: Scene, memory: Memory, me: str) -> str:
     """A memory as told to anyone: third person, except for teller and listener."""
     ways = memory.to_others or (memory.text,)
     way = ways[int(scene.dice.roll(f"tell{memory.happening}") * len(ways))]
-    return named(scene, way, memory.actor, memory.target, me)
+    return named(scene, turned(way, memory.text), memory.actor, memory.target, me)
 
 
 def to_the_doer(scene: Scene, memory: Memory, me: str) -> str:
     """A memory as told to the one who did it."""
     ways = memory.to_actor or (memory.text,)
     way = ways[int(scene.dice.roll(f"recall{memory.happening}") * len(ways))]
-    return named(scene, way, memory.actor, memory.target, me)
+    return named(scene, turned(way, memory.text), memory.actor, memory.target, me)
 
 
 def named(scene: Scene, text: str, actor: str, target: str, me: str) -> str:

@@ -20,6 +20,7 @@ ENOUGH = 0.45  # share of the question's weight that a fact must cover to be its
 SURE = {"ask_yesno": 0.55}  # a fact beside the point is worse as a yes or no, tuned
 SECRET_ENOUGH = 0.6  # what only brushes a secret must not make its holder clam up, tuned
 CLOSE = 0.85  # another fact this near the best may stand in for one that was told or is secret
+VAGUE = 0.25  # share from which "do you remember ..." brings a memory up, tuned
 MEMORY_ENOUGH = 0.5  # likewise for a memory, share of the best possible score, tuned
 SEEKS = QUESTIONS - {"ask_name", "ask_wellbeing"} | {
     "tell",
@@ -130,16 +131,21 @@ def _own_name(scene: Scene, memories: tuple[Memory, ...]) -> Found:
 def _remembered(
     _npc: Npc, scene: Scene, heard: Heard, memories: tuple[Memory, ...]
 ) -> Found | None:
-    asked = set(heard.stems)
-    mine = [m for m in memories if m.score >= 0.25 and m.happening not in scene.talk.mentioned]
-    if not asked - _MEMORY_WORDS or (not mine and asked & _MEMORY_WORDS):
-        done = scene.past.with_person(scene.listener.id, 12)
+    asked, named = set(heard.stems), {i for i, _ in heard.entities}
+    mine = [m for m in memories if m.score >= VAGUE and (not named or named & _in(m))]
+    if not named and (not asked - _MEMORY_WORDS or (not mine and asked & _MEMORY_WORDS)):
+        mine = scene.past.with_person(scene.listener.id, 12)
         if asked & _TOLD_WORDS:
-            done = sorted((m for m in done if m.kind in STATED), key=lambda m: -m.happening)
-        mine = [m for m in done if m.happening not in scene.talk.mentioned] or done
-    if mine:
-        return Found("memory", memory=mine[0], memories=memories or tuple(mine))
-    return None
+            mine = sorted((m for m in mine if m.kind in STATED), key=lambda m: -m.happening)
+    fresh = [m for m in mine if m.happening not in scene.talk.mentioned] or mine
+    if fresh:
+        return Found("memory", memory=fresh[0], memories=memories or tuple(fresh))
+    return Found("none", memories=memories) if named and not asked - _MEMORY_WORDS else None
+
+
+def _in(memory: Memory) -> set[str]:
+    """Everybody and everything that a memory is about."""
+    return {memory.actor, memory.target, *memory.names}
 
 
 _TOLD_WORDS = frozenset(stem(w) for w in ("tell", "told", "say", "said"))

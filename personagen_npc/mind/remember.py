@@ -71,11 +71,18 @@ def relate(npc: Npc, scene: Scene, heard: Heard, feeling: Feeling) -> Related:
 
 
 def said_back(deed: Mapping[str, Any], text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Ways to bring a kept line up: with its speaker, and with others."""
-    claim = text.partition(": ")[2]
-    you = lowered(to_listener(claim)) if claim else ""
-    to_actor = tuple(w.replace("{claim.you}", you) for w in deed.get("to_actor", ()))
+    """Ways to bring a kept line up: with its speaker, and with others; ``turned`` completes one."""
     to_others = tuple(deed.get("to_others", ()))
-    if claim and not to_others:
-        to_others = (f"{{actor}} says {lowered(to_third(claim))}",)
-    return to_actor, to_others
+    if not to_others and text.partition(": ")[2]:
+        to_others = ("{actor} says {claim.third}",)
+    return tuple(deed.get("to_actor", ())), to_others
+
+
+def turned(way: str, text: str) -> str:
+    """A way to bring a kept line up with its claim in it, seen from the other side."""
+    if "{claim." not in way:
+        return way
+    claim = text.partition(": ")[2]
+    if "{claim.third}" in way:
+        return way.replace("{claim.third}", lowered(to_third(claim)))
+    return way.replace("{claim.you}", lowered(to_listener(claim)) if claim else "")

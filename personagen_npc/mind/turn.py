@@ -119,7 +119,7 @@ def open_turn(minds: Faculties, npc: Npc, scene: Scene, text: str) -> Opened:
     deal = _move_deal(npc, chosen.act, deal)
     matter = Matter(heard, found, deal, quest.id if quest else "")
     line, findings = _checked_line(minds, npc, scene, chosen, matter, query)
-    mention = _mention(npc, scene) if chosen.act == "greet" else None
+    mention = _mention(npc, scene, line.text) if chosen.act == "greet" else None
     changes = (
         *felt.changes, *keep_line(npc, scene, heard, felt, minds.deeds),
         relate(npc, scene, heard, felt),
@@ -236,14 +236,15 @@ def _checked_line(
     return Line("…", "silence", (), {}, "deflect"), tuple(found)
 
 
-def _mention(npc: Npc, scene: Scene) -> Memory | None:
-    """A memory of the listener's doing, worth bringing up on meeting again, once."""
+def _mention(npc: Npc, scene: Scene, line: str) -> Memory | None:
+    """A memory of the listener's doing, worth bringing up on meeting again, once, if it fits."""
     if scene.talk.turns:
         return None
+    room = scene.max_chars - len(line) - 1
     for memory in scene.past.with_person(scene.listener.id, 6):
         fresh = f"mem#{memory.happening}" not in npc.lines
         if fresh and memory.importance >= WORTH_A_MENTION and memory.to_actor:
-            return memory
+            return memory if len(to_the_doer(scene, memory, npc.id)) <= room else None
     return None
 
 
@@ -293,10 +294,8 @@ def _origin(scene: Scene, plan: Plan) -> str:
     if memory.source in {"seen", "said"}:
         return "I was there" if memory.source == "seen" else "I had it from your own mouth"
     who = scene.name_of(memory.teller) or "somebody"
-    place = scene.name_of(memory.place)
-    ago = scene.calendar.ago(memory.at, scene.now)
-    at = f" at {place}" if place and memory.hops <= 1 else ""
-    return f"{who} told me{at}, {ago}"
+    trail = ", who had it from somebody else" if memory.hops > 1 else ""
+    return f"{who} told me{trail}"
 
 
 def _default_origin(scene: Scene, own: bool) -> str:

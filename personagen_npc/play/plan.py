@@ -8,7 +8,7 @@ statements.
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from personagen_npc.authoring.problem import nearest
 from personagen_npc.errors import BadField, PersonagenError
@@ -220,16 +220,31 @@ def _one_of(reply: Replied, words: Sequence[str]) -> bool:
     return reply.act in words[1:]
 
 
-EXPECTED: dict[str, Callable[[Replied, Sequence[str]], bool]] = {
-    "act": _act, "mood": _mood, "intent": _intent, "text": _text, "action": _action,
-    "recalled": _recalled, "one": _one_of,
-}  # fmt: skip
+EXPECTED: Final[dict[str, Callable[[Replied, Sequence[str]], bool]]] = {
+    "act": _act,
+    "mood": _mood,
+    "intent": _intent,
+    "text": _text,
+    "action": _action,
+    "recalled": _recalled,
+    "one": _one_of,
+}
 
-STATEMENTS: dict[str, Callable[[Stage, Sequence[str]], Awaitable[None]]] = {
-    "player": _player, "say": _say, "expect": _expect, "event": _event, "tick": _tick, "reward": _reward,
-    "result": _result, "save": _save, "load": _load, "undo": _undo, "set": _set, "move": _move,
+STATEMENTS: Final[dict[str, Callable[[Stage, Sequence[str]], Awaitable[None]]]] = {
+    "player": _player,
+    "say": _say,
+    "expect": _expect,
+    "event": _event,
+    "tick": _tick,
+    "reward": _reward,
+    "result": _result,
+    "save": _save,
+    "load": _load,
+    "undo": _undo,
+    "set": _set,
+    "move": _move,
     "converse": _converse,
-}  # fmt: skip
+}
 
 
 def _only(words: Sequence[str], usage: str) -> str:

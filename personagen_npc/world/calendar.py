@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
+DAWN_S = 5 * HOUR_S
 # first hour of each part of the day
 PARTS = ((0, "night"), (5, "dawn"), (7, "morning"), (11, "noon"), (14, "afternoon"),
          (18, "evening"), (22, "night"))  # fmt: skip
@@ -71,17 +72,23 @@ class Dates:
         """How long ago, as one would say it: "just now", "this morning", "nine days ago"."""
         if now - then < HOUR_S:
             return "just now"
-        days = self.date(now).day - self.date(then).day
+        days = self._waking_day(now) - self._waking_day(then)
         part = self.part_of_day(then)
         if days <= 0:
             return "tonight" if part == "night" else f"this {_plain(part)}"
         if days == 1:
             return "last night" if part in {"night", "evening"} else "yesterday"
+        if days == 2 and part == "night":
+            return "the night before last"
         if days < 45:
             return f"{number_in_words(days)} days ago"
         if days < 2 * self._year_days:
             return f"{number_in_words(max(2, round(days / 30)))} months ago"
         return f"{number_in_words(days // self._year_days)} years ago"
+
+    def _waking_day(self, at: float) -> int:
+        """The day as people live it, from dawn to dawn: a night belongs to the evening before."""
+        return int((at + self._offset_s - DAWN_S) // DAY_S)
 
 
 def _plain(part: str) -> str:

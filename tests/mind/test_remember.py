@@ -11,7 +11,7 @@ import personagen_npc.mind
 from personagen_npc.changes import Change, Happened, Held
 from personagen_npc.mind.feel import Deed, Feeling, feel
 from personagen_npc.mind.perceive import Heard
-from personagen_npc.mind.remember import FAMILIAR, keep_line, relate, said_back
+from personagen_npc.mind.remember import FAMILIAR, keep_line, relate, said_back, turned
 from personagen_npc.mind.scene import Standing, Talk
 from personagen_npc.tables import table
 
@@ -101,12 +101,13 @@ def test_every_kept_kind_can_be_brought_up_again() -> None:
         to_actor, to_others = said_back(deed, text)
         assert to_actor
         for way in (*to_actor, *to_others):
-            assert "{claim" not in way
+            assert "{claim" not in turned(way, text)
 
 
 def test_a_claim_is_said_back_turned_round() -> None:
-    to_actor, _ = said_back(DEEDS["tell"], "{actor} said: I will mend my boat.")
-    assert to_actor == ("You told me you will mend your boat.",)
+    text = "{actor} said: I will mend my boat."
+    (way,), _ = said_back(DEEDS["tell"], text)
+    assert turned(way, text) == "You told me you will mend your boat."
 
 
 def test_a_first_talk_makes_one_familiar_the_rest_of_it_no_more(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64decode
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 import msgpack
@@ -150,38 +151,46 @@ async def test_a_client_that_does_not_read_is_dropped_and_others_are_served(
     serving: Callable[..., Any],
 ) -> None:
     text = "x" * 2000
-    async with serving(queue=100_000, rate=10**6) as served:
-        async with served.hand(max_queue=1) as slow, served.hand() as other:
-            await slow.into_world()
-            slow.socket.transport.pause_reading()
-            await other.hello(world="w")
-            before = len(served.host.links)
-            dropped = False
-            for _ in range(4000):
-                said = await other.ask("perform", npc="mara", text=text)
-                assert said["type"] == "ok"
-                dropped = any(x.outbox is None for x in served.host.links.values())
-                if dropped:
-                    break
-            assert dropped
-            assert len(served.host.links) == before
-            assert (await other.ask("ping"))["type"] == "ok"
-            slow.socket.transport.resume_reading()
-            code, reason = await slow.closed()
+    async with (
+        serving(queue=100_000, rate=10**6) as served,
+        served.hand(max_queue=1) as slow,
+        served.hand() as other,
+    ):
+        await slow.into_world()
+        slow.socket.transport.pause_reading()
+        await other.hello(world="w")
+        before = len(served.host.links)
+        dropped = False
+        for _ in range(4000):
+            said = await other.ask("perform", npc="mara", text=text)
+            assert said["type"] == "ok"
+            dropped = any(x.outbox is None for x in served.host.links.values())
+            if dropped:
+                break
+        assert dropped
+        assert len(served.host.links) == before
+        assert (await other.ask("ping"))["type"] == "ok"
+        slow.socket.transport.resume_reading()
+        code, reason = await slow.closed()
     assert (code, reason[:4]) == (4007, "slow")
 
 
 async def test_a_stopping_server_answers_what_was_asked_and_says_why_it_closes(
     serving: Callable[..., Any],
 ) -> None:
-    async with serving() as served:
-        async with served.hand() as hand, served.hand() as other:
-            await hand.into_world()
-            await other.hello()
-            assert (await hand.ask("say", npc="mara", player="P1", text="Hi"))["type"] == "reply"
-            assert (await hand.ask("shutdown"))["type"] == "ok"
-            assert served.host.stop.is_set()
-            ended = asyncio.create_task(other.closed())
-            code, reason = await hand.closed()
-            assert (code, reason[:7]) == (4009, "closing")
-            ended.cancel()
+    stack = AsyncExitStack()
+    served = await stack.enter_async_context(serving())
+    async with served.hand() as hand, served.hand() as other:
+        await hand.into_world()
+        await other.hello(world="w")
+        assert (await hand.ask("shutdown"))["type"] == "ok"
+        assert served.host.stop.is_set()
+        assert (await hand.closed())[0] == 4009
+        asked = [await other.send("say", npc="mara", player="P1", text="Hi") for _ in range(5)]
+        while served.host.rooms["w"].world.step < 6:
+            await asyncio.sleep(0.001)
+        stopping = asyncio.create_task(stack.aclose())
+        assert [(await other.answer(a))["type"] for a in asked] == ["reply"] * 5
+        code, reason = await other.closed()
+        assert (code, reason[:7]) == (4009, "closing")
+        await stopping

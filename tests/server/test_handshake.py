@@ -83,9 +83,11 @@ async def test_a_web_page_cannot_connect(served: Any, origin: str) -> None:
 
 
 async def test_a_web_page_that_was_allowed_can(serving: Callable[..., Any]) -> None:
-    async with serving(origins=("https://game.example",)) as served:
-        async with served.hand(origin=Origin("https://game.example")) as hand:
-            assert (await hand.hello())["type"] == "welcome"
+    async with (
+        serving(origins=("https://game.example",)) as served,
+        served.hand(origin=Origin("https://game.example")) as hand,
+    ):
+        assert (await hand.hello())["type"] == "welcome"
 
 
 async def status_for(served: Any, *hosts: str) -> int:
@@ -127,16 +129,16 @@ async def test_no_more_clients_than_allowed(serving: Callable[..., Any]) -> None
 
 
 async def test_each_token_is_good_for_its_own_role_only(serving: Callable[..., Any]) -> None:
-    secrets = {"player_token": SecretStr("p"), "observer_token": SecretStr("o")}
+    secrets: dict[str, Any] = {"player_token": SecretStr("p"), "observer_token": SecretStr("o")}
     async with serving(**secrets) as served:
-        for token, role, fine in [
+        for token, role, fine in (
             ("p", "player", True),
             ("p", "game", False),
             ("p", "observer", False),
             ("o", "observer", True),
             ("o", "game", False),
             ("secret", "player", True),
-        ]:
+        ):
             async with served.hand() as hand:
                 answer = await hand.hello(token=token, role=role, player="P1")
                 assert (answer["type"] == "welcome") is fine, (token, role)
@@ -144,16 +146,20 @@ async def test_each_token_is_good_for_its_own_role_only(serving: Callable[..., A
 
 
 async def test_a_player_speaks_only_as_himself(serving: Callable[..., Any]) -> None:
-    async with serving(player_token=SecretStr("p")) as served:
-        async with served.hand() as game, served.hand() as player:
-            await game.into_world("w")
-            welcome = await player.hello(token="p", role="player", player="P1", world="w")
-            assert welcome["world"] == "w"
-            reply = await player.ask("say", npc="mara", player="P1", text="Hello!")
-            assert reply["type"] == "reply"
-            for kind, fields in [
-                ("say", {"npc": "mara", "player": "P2", "text": "Hello!"}),
-                ("tick", {"time": 5}),
-                ("ask", {"what": "stats"}),
-            ]:
-                assert (await player.ask(kind, **fields))["code"] == "denied"
+    async with (
+        serving(player_token=SecretStr("p")) as served,
+        served.hand() as game,
+        served.hand() as player,
+    ):
+        await game.into_world("w")
+        welcome = await player.hello(token="p", role="player", player="P1", world="w")
+        assert welcome["world"] == "w"
+        reply = await player.ask("say", npc="mara", player="P1", text="Hello!")
+        assert reply["type"] == "reply"
+        refused: list[tuple[str, dict[str, Any]]] = [
+            ("say", {"npc": "mara", "player": "P2", "text": "Hello!"}),
+            ("tick", {"time": 5}),
+            ("ask", {"what": "stats"}),
+        ]
+        for kind, fields in refused:
+            assert (await player.ask(kind, **fields))["code"] == "denied"

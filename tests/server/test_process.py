@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,14 +24,16 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 PACKS = Path(__file__).parents[1] / "packs"
 
-SCRIPT = """
+SCRIPT = f"""
 import sys
+import time
 from pathlib import Path
 from personagen_npc import build
 from personagen_npc.config import Settings
 pid = int(sys.argv[2]) or None
-build.serve(Settings(packs=(Path({packs!r}),), store=Path(sys.argv[1]), port=0, owner_pid=pid))
-""".format(packs=str(PACKS))
+packs = (Path({str(PACKS)!r}),)
+build.serve(Settings(packs=packs, store=Path(sys.argv[1]), port=0, owner_pid=pid))
+"""
 
 SLEEPER = "import sys; sys.stdin.read()"
 
@@ -92,17 +95,23 @@ async def test_a_signal_drains_and_commits(started: Callable[..., Any], number: 
 
 
 async def test_it_ends_with_its_owner(started: Callable[..., Any]) -> None:
-    with subprocess.Popen([sys.executable, "-c", SLEEPER], stdin=subprocess.PIPE) as game:
-        process, _ = started(game.pid)
-        assert process.poll() is None
-        game.kill()  # and nobody has waited for it yet: a dead owner counts before it is buried
-        assert await wait_for(process) == 0
+    pipe = subprocess.PIPE
+    game = await asyncio.create_subprocess_exec(sys.executable, "-c", SLEEPER, stdin=pipe)
+    process, _ = started(game.pid)
+    assert process.poll() is None
+    game.kill()
+    assert await wait_for(process) == 0
+    await game.wait()
 
 
 def test_an_owner_is_seen_to_go() -> None:
     with subprocess.Popen([sys.executable, "-c", SLEEPER], stdin=subprocess.PIPE) as game:
         gone = owner(game.pid)
         assert not gone()
+        game.kill()
+        if hasattr(os, "pidfd_open"):
+            while not gone():  # nobody has waited for it yet: dead counts before it is buried
+                time.sleep(0.01)
         game.communicate()
         assert gone()
     assert not owner(os.getpid())()
