@@ -72,6 +72,9 @@ class Commands(click.Group):
         except PersonagenError as fault:
             tell(fault)
             raise SystemExit(1 if isinstance(fault, ServerFault | Lost) else 2) from None
+        except TimeoutError:
+            tell(Lost("the server gave no answer in time"))
+            raise SystemExit(1) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; Ctrl-C ends it quietly."""

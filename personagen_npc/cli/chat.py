@@ -18,7 +18,6 @@ URLS = ("ws://", "wss://")
 @click.argument("target", default="", metavar="[PACK|URL]")
 @click.option("--npc", default="", help="Whom to talk with first.")
 @click.option("--player", default="you", show_default=True, help="Who you are, as an id.")
-@click.option("--name", default="", help="Your name, if NPCs come to know it.")
 @click.option(
     "--token-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -32,7 +31,7 @@ URLS = ("ws://", "wss://")
 )
 @click.option("--seed", type=int, default=None, help="Seed of a new world; drawn when absent.")
 def command(
-    target: str, npc: str, player: str, name: str, token_file: Path | None, world: str | None,
+    target: str, npc: str, player: str, token_file: Path | None, world: str | None,
     store: Path | None, seed: int | None,
 ) -> None:  # fmt: skip
     r"""Talk with people, at a prompt.
@@ -56,7 +55,7 @@ def command(
     address = target if target.startswith(URLS) else f"local:{target or example()}"
     with Beside() as beside:
         game = beside.run(_connected(address, token_file, world, store, seed))
-        stage = Stage(game, page, player, name or player)
+        stage = Stage(game, page, player, player)
         try:
             beside.run(stage.begin())
             chat = Chat(stage, npc)

@@ -54,14 +54,14 @@ def prompt(beside: Beside, chat: Chat) -> None:
         import readline  # noqa: F401 - arrow keys and history at the prompt
     while not chat.over:
         try:
-            line = input(chat.prompt)
+            line = input(chat.prompt if on_terminal() else "")
         except EOFError:
             click.echo()
             return
         try:
             beside.run(chat.handle(line))
-        except Lost as fault:
-            click.secho(fault.message, fg="red", err=True)
+        except (Lost, TimeoutError) as fault:
+            click.secho(str(fault) or "no answer in time", fg="red", err=True)
             return
 
 

@@ -130,6 +130,8 @@ class Judge:
 
 
 def _holds(when: str, context: Context) -> bool:
+    if when == "talking":
+        return bool(context.last_intent)
     return context.offer_pending if when == "offer" else context.quest_pending
 
 

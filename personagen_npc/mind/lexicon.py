@@ -20,6 +20,8 @@ DYNAMIC: Final = frozenset({
     "@past",
 })  # fmt: skip
 
+SMALL: Final = ("@det", "@prep", "@conj", "@wh", "@aux", "@pron", "@obj")
+
 
 class Lexicon:
     """All that the perceiver knows of English, from one data tree."""
@@ -59,7 +61,8 @@ class Lexicon:
                     allowed = list(strengths)
                     raise BadField("unknown strength", field=field, got=name, allowed=allowed)
                 for line in lines.splitlines():
-                    yield self._checked(parse(line, intent, strengths[name], when), field, line)
+                    pattern = parse(line, intent, strengths[name], when)
+                    yield from self._weighed(self._checked(pattern, field, line), strengths)
 
     def _checked(self, pattern: Pattern, field: str, line: str) -> Pattern:
         for element in pattern.elements:
@@ -70,6 +73,31 @@ class Lexicon:
                         f"unknown class in {line!r}", field=field, got=key, allowed=allowed
                     )
         return pattern
+
+    def _weighed(self, pattern: Pattern, strengths: Mapping[str, float]) -> Iterator[Pattern]:
+        """The pattern; if small words alone would fulfil it, that proves no more than "fair"."""
+        intent, weight, when, _ = pattern.proof
+        strong = weight >= strengths["sure"] and not when and intent != ELLIPSIS
+        needed = [i for i, e in enumerate(pattern.elements) if e.keys and not e.optional]
+        small = [frozenset(filter(self._small, pattern.elements[i].keys)) for i in needed]
+        mixed = [(i, s) for i, s in zip(needed, small, strict=True) if s != pattern.elements[i].keys]
+        if not strong or (pattern.opens and pattern.closes) or not mixed or not all(small):
+            yield pattern
+            return
+        weak = list(pattern.elements)
+        for i, keys in mixed:
+            weak[i] = weak[i]._replace(keys=keys)
+            telling = list(pattern.elements)
+            telling[i] = telling[i]._replace(keys=telling[i].keys - keys)
+            yield pattern._replace(elements=tuple(telling))
+        proof = pattern.proof._replace(weight=strengths["fair"])
+        yield pattern._replace(proof=proof, elements=tuple(weak))
+
+    def _small(self, key: str) -> bool:
+        """Whether a pattern's key is a word of grammar, or a class of such words."""
+        if key[0] != "@":
+            return any(key in self.classes[c] for c in SMALL)
+        return key not in DYNAMIC and all(map(self._small, self.classes[key]))
 
     def _vocabulary(self) -> frozenset[str]:
         words = {k for k in self.book.keys if k[:1].isalpha()}

@@ -132,7 +132,7 @@ def _remembered(
     _npc: Npc, scene: Scene, heard: Heard, memories: tuple[Memory, ...]
 ) -> Found | None:
     asked, named = set(heard.stems), {i for i, _ in heard.entities}
-    mine = [m for m in memories if m.score >= VAGUE and (not named or named & _in(m))]
+    mine = [m for m in memories if (named & _in(m) if named else m.score >= VAGUE)]
     if not named and (not asked - _MEMORY_WORDS or (not mine and asked & _MEMORY_WORDS)):
         mine = scene.past.with_person(scene.listener.id, 12)
         if asked & _TOLD_WORDS:

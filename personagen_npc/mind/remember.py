@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from personagen_npc.changes import Happened, Held, Related
 from personagen_npc.mind.feel import liked
+from personagen_npc.mind.naming import without_slots
 from personagen_npc.words.inflect import lowered
 from personagen_npc.words.person import to_listener, to_third
 
@@ -31,7 +32,7 @@ def keep_line(
     deed = deeds.get(heard.intent)
     if deed is None or (heard.intent in STATED and len(heard.claim.split()) < SHORTEST_CLAIM):
         return []
-    text = deed["text"].replace("{claim}", heard.claim)
+    text = deed["text"].replace("{claim}", without_slots(heard.claim))
     if any(m.text == text and m.actor == scene.listener.id for m in scene.past.fresh(8)):
         return []  # said again: nothing new to keep
     emotion, intensity = max(feeling.emotions, key=lambda e: e[1], default=("", 0.0))

@@ -1,7 +1,7 @@
 """Plans: a pack's own tests, conversations written down with what is expected of them.
 
 A plan is a text file, one statement a line; ``#`` or ``//`` begins a comment. It is played in a
-world of its own with a fixed seed, so it comes out alike each time. docs/world-pack.md lists the
+world of its own with a fixed seed, so it comes out alike each time. docs/command-line.md lists the
 statements.
 """
 

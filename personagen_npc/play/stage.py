@@ -300,10 +300,11 @@ def _known(result: str) -> Result:
 
 
 def _span(seconds: float) -> str:
-    hours = seconds / 3600.0
-    if hours < 1.0:
-        return f"{seconds / 60.0:g} minutes"
-    return f"{hours:g} hours" if hours != 1.0 else "an hour"
+    for unit, size in (("day", 86400.0), ("hour", 3600.0), ("minute", 60.0)):
+        if seconds >= size:
+            count = seconds / size
+            return f"{count:g} {unit}" if count == 1.0 else f"{count:.3g} {unit}s"
+    return f"{seconds:g} seconds"
 
 
 def _args(args: Mapping[str, Any]) -> str:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from personagen_npc.changes import Happened, Held, Related
 from personagen_npc.errors import BadField, Unknown
 from personagen_npc.mind.feel import Deed, feel, liked
-from personagen_npc.mind.naming import named
+from personagen_npc.mind.naming import named, without_slots
 from personagen_npc.words.tidy import tidy
 from personagen_npc.world.outcome import Noted, Outcome, Said
 from personagen_npc.world.scenes import scene_for, standing_of
 from personagen_npc.world.talk import line_said
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from personagen_npc.mind.npc import Npc
     from personagen_npc.world.pack import EventType
@@ -91,21 +91,27 @@ def happen(world: World, events: Sequence[Event]) -> Outcome:
 def witnesses(world: World, event: Event) -> list[Npc]:
     """Who notices: those named, else by reach; absent NPCs know nothing."""
     if event.witnesses is not None:
-        return [n for i in event.witnesses if (n := world.npcs[i]).state in {"alive", "busy"}]
-    taking_part = [
-        world.npcs[i] for i in dict.fromkeys((event.actor, event.target)) if i in world.npcs
-    ]
-    if event.reach == "whisper":
-        return taking_part
+        return _awake(world, event.witnesses)
     if event.reach == "far":
-        found = [n for n in world.npcs.values() if n.state in {"alive", "busy"}]
-        return found[:WITNESSES]
+        return _awake(world, world.npcs)[:WITNESSES]
     places = [event.place]
     if event.reach == "loud" and event.place in world.pack.places:
         places += world.pack.places[event.place].near
+    taking_part = [
+        n for n in _awake(world, (event.actor, event.target))
+        if not event.place or n.place in places
+    ]  # fmt: skip
+    if event.reach == "whisper":
+        return taking_part
     found = [n for p in places for n in world.present(p)]
     there = {n.id for n in found}
     return [*[n for n in taking_part if n.id not in there], *found][:WITNESSES]
+
+
+def _awake(world: World, npcs: Iterable[str]) -> list[Npc]:
+    """Those of them that are NPCs with open eyes, each once."""
+    known = (world.npcs[i] for i in dict.fromkeys(npcs) if i in world.npcs)
+    return [n for n in known if n.state in {"alive", "busy"}]
 
 
 def _witness(world: World, npc: Npc, event: Event, happening: int) -> None:
@@ -159,7 +165,7 @@ def _text(world: World, event: Event) -> str:
     text = event.type.text
     for name, value in event.facts.items():
         shown = world.display.get(value, value) if isinstance(value, str) else value
-        text = text.replace(f"{{{name}}}", str(shown))
+        text = text.replace(f"{{{name}}}", without_slots(str(shown)))
     place = world.display.get(event.place, "here")
     return tidy(text.replace("{place}", place)) if "{place}" in text else text
 
@@ -182,8 +188,7 @@ def _slots(text: str) -> list[str]:
 
 def _place_of(world: World, *who: str | None) -> str:
     for person in who:
-        if person in world.npcs:
-            return world.npcs[person].place
-        if person in world.players:
-            return world.players[person].place
+        known = world.npcs.get(person or "") or world.players.get(person or "")
+        if known is not None and known.place:
+            return known.place
     return ""

@@ -7,6 +7,7 @@ condition that holds now, or if the NPC witnessed it or was told. Search never l
 from __future__ import annotations
 
 import math
+from hashlib import blake2b
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,7 +20,7 @@ from personagen_npc.words.stem import stem, stems
 from personagen_npc.world.pack import Fact, Who
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from personagen_npc.mind.npc import Npc
     from personagen_npc.persona.profile import PersonaProfile
@@ -117,7 +118,7 @@ class Lore:
         for node in profile.knowledge_graph.values():
             about = tuple(c for c in node.connections if c != node.id)
             own = Fact(
-                id=f"{profile.id}.{_slug(node.id)}",
+                id=_node_id(profile.id, node.id, self._entries),
                 text=node.content,
                 about=(profile.id, *about),
                 topics=(node.id.replace("_", " "),),
@@ -294,11 +295,16 @@ class Lore:
         fits = [
             (self._entries[f].fact.importance, f)
             for f in pool
-            if f not in skip and self._entries[f].fact.trust is None
+            if f not in skip and self._entries[f].fact.trust is None and not _stale(f)
         ]
         best = sorted(fits, key=lambda row: (-row[0], row[1]))
         within = ((i, f) for i, f in best if self.reaches(npc, f, query))
         return [self.known(npc, f, i) for i, f in islice(within, 3)]
+
+
+def _stale(fact: str) -> bool:
+    """What everybody can see anyway is no news: one's age, who does what, where they are found."""
+    return fact.startswith("common.") or ".self." in fact
 
 
 def _granted(entry: Entry, profile: PersonaProfile) -> bool:
@@ -321,13 +327,14 @@ def _common(pack: Pack) -> Iterable[Fact]:
     for npc in pack.npcs.values():
         if npc.role:
             yield Fact(
-                id=f"common.who.{npc.id}", text=f"{npc.name} is {npc.role}.", who=everyone,
+                id=f"common.who.{_short(npc.id)}", text=f"{npc.name} is {npc.role}.", who=everyone,
                 triple=(npc.id, "is", npc.role), importance=0.3,
             )  # fmt: skip
         place = pack.places.get(npc.place)
         if place is not None:
             yield Fact(
-                id=f"common.where.{npc.id}", text=f"You'll mostly find {npc.name} at {place.name}.",
+                id=f"common.where.{_short(npc.id)}",
+                text=f"You'll mostly find {npc.name} at {place.name}.",
                 who=everyone, triple=(npc.id, "located_at", place.id), importance=0.25,
                 topics=("find", "where"),
             )  # fmt: skip
@@ -352,7 +359,7 @@ def self_facts(profile: PersonaProfile, places: Mapping[str, str]) -> Iterable[F
             row = table(SELVES)[matter]
             ways = tuple(_filled(way, slots) for way in row["ways"])
             yield Fact(
-                id=f"{profile.id}.self.{matter}", text=ways[0], says=ways,
+                id=f"{_short(profile.id)}.self.{matter}", text=ways[0], says=ways,
                 topics=tuple(row["topics"]), about=(profile.id,), importance=row["importance"],
                 who=Who(npcs=(profile.id,)),
             )  # fmt: skip
@@ -361,7 +368,7 @@ def self_facts(profile: PersonaProfile, places: Mapping[str, str]) -> Iterable[F
 def _of_oneself(fact: Fact, npc: Npc) -> tuple[str, ...]:
     """The common facts about a person, as that person says them."""
     for matter in ("who", "where"):
-        if fact.id == f"common.{matter}.{npc.id}":
+        if fact.id == f"common.{matter}.{_short(npc.id)}":
             return tuple(
                 _filled(w, {"name": npc.profile.name}) for w in table(SELVES)[matter]["ways"]
             )
@@ -384,9 +391,31 @@ def _sentence(text: str) -> str:
     return text if text[-1:] in ".!?…\"'" else f"{text}."
 
 
+def _node_id(npc: str, node: str, taken: Container[str]) -> str:
+    """Id of a knowledge node as a fact; nodes are named freely, and no two may be one fact."""
+    head, slug = _short(npc), _slug(node)
+    plain = f"{head}.{_short(slug, 63 - len(head))}"
+    if plain not in taken:
+        return plain
+    return f"{head}.{_short(slug, 54 - len(head))}-{_digest(node)}"
+
+
 def _slug(text: str) -> str:
-    kept = "".join(c if c.isalnum() or c in "_-:." else "_" for c in text.lower()).strip("_.-:")
-    return kept[:40] or "node"
+    kept = "".join(c if _plain(c) else "_" for c in text.lower()).strip("_.-:")
+    return kept or "node"
+
+
+def _plain(letter: str) -> bool:
+    return letter in "_-:." or (letter.isascii() and letter.isalnum())
+
+
+def _short(text: str, room: int = 40) -> str:
+    """Text that fits into a part of an id; what is cut is told apart by a digest."""
+    return text if len(text) <= room else f"{text[: room - 9]}-{_digest(text)}"
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "replace"), digest_size=4).hexdigest()
 
 
 class Reach:

@@ -56,6 +56,13 @@ def test_a_statement_is_kept_in_the_players_words(
     assert (held.npc, held.source, held.hops, held.strength) == ("ada", "said", 0, 1.0)
 
 
+def test_a_players_braces_name_nobody(ada: Callable[..., Npc], scene: Callable[..., Scene]) -> None:
+    claim = "My {target} is {actor} and {fact}."
+    happened = _kept(ada(), scene(), Heard(claim, "tell", claim=claim))[0]
+    assert isinstance(happened, Happened)
+    assert happened.text.count("{") == 1  # the one who said it
+
+
 def test_a_statement_of_a_word_or_two_is_not_worth_it(
     ada: Callable[..., Npc], scene: Callable[..., Scene]
 ) -> None:

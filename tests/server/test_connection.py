@@ -187,7 +187,7 @@ async def test_a_stopping_server_answers_what_was_asked_and_says_why_it_closes(
         assert served.host.stop.is_set()
         assert (await hand.closed())[0] == 4009
         asked = [await other.send("say", npc="mara", player="P1", text="Hi") for _ in range(5)]
-        while served.host.rooms["w"].world.step < 6:
+        while served.host.rooms["w"].world.step < 6:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.001)
         stopping = asyncio.create_task(stack.aclose())
         assert [(await other.answer(a))["type"] for a in asked] == ["reply"] * 5

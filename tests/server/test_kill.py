@@ -1,0 +1,148 @@
+"""SIGKILL in the middle of traffic: nothing acknowledged is lost, nothing is done twice.
+
+Clients go on over every kill: they resume, send again what was not answered, and count what was.
+Afterwards each client's own NPCs must have seen and said exactly as much as was acknowledged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from personagen_npc.client.client import Client
+from personagen_npc.client.session import Who
+from personagen_npc.client.transport import Gone, Transport, WebSocketTransport
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+
+ROOT = Path(__file__).parents[2]
+CHILD = Path(__file__).with_name("killed_server.py")
+KILLS = 200 if os.environ.get("PERSONAGEN_TEST_SCALE") == "full" else 20
+CLIENTS = 4
+AT_ONCE = 5  # events that a client has under way
+
+
+class Server:
+    """A server process that can be killed and started again on the same store."""
+
+    def __init__(self, store: Path, mode: str) -> None:
+        self._command = [sys.executable, str(CHILD), str(store), mode]
+        self._process: Process | None = None
+        self._url, self._token = "", ""
+
+    async def start(self) -> None:
+        env = {**os.environ, "PYTHONPATH": str(ROOT)}
+        pipe = asyncio.subprocess.PIPE
+        quiet = asyncio.subprocess.DEVNULL
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command, stdout=pipe, stderr=quiet, env=env
+        )
+        assert self._process.stdout is not None
+        ready = json.loads(await self._process.stdout.readline())
+        self._url = ready["url"]
+        self._token = _text(ready["token_file"])
+
+    async def kill(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+        self._url = ""
+
+    async def dial(self) -> Transport:
+        if not self._url:
+            raise Gone(1006, "being started")
+        return await WebSocketTransport.dial(self._url)
+
+    async def client(self, number: int) -> Client:
+        who = Who(self._token, player=f"P{number}")
+        client = Client(self.dial, who, patience_s=120.0, timeout_s=120.0)
+        return await client.start()
+
+
+def _text(file: str) -> str:
+    return Path(file).read_text(encoding="ascii").strip()
+
+
+class Tally:
+    """One client's traffic, and how much of it was acknowledged."""
+
+    def __init__(self, number: int, client: Client) -> None:
+        self.witness, self.talker, self.player = f"w{number}", f"t{number}", f"P{number}"
+        self.client, self.events, self.says = client, 0, 0
+        self.stop = False
+
+    async def prepare(self) -> None:
+        """Everything that the traffic needs; from here on the session is in the journal."""
+        await self.client.open("w", packs=["good"], seed=1)
+        await self.client.set_player(self.player, name=self.player, place="yard")
+        await self.client.spawn(entry="mara", npc=self.witness, place="yard")
+        await self.client.spawn(entry="mara", npc=self.talker, place="forge")
+
+    async def talk(self) -> None:
+        while not self.stop:
+            await asyncio.gather(*(self._event() for _ in range(AT_ONCE)), self._say())
+
+    async def _event(self) -> None:
+        theft = {"actor": self.player, "target": "tomas", "witnesses": [self.witness]}
+        await self.client.event("theft", **theft)
+        self.events += 1
+
+    async def _say(self) -> None:
+        await self.client.say(self.talker, "Good day to you.")
+        self.says += 1
+
+    async def wrong(self) -> str:
+        """How the world differs from what was acknowledged; "" when it does not."""
+        seen = (await self.client.npc(self.witness))["memories"]
+        said = (await self.client.npc(self.talker))["turns"]
+        if (seen, said) == (self.events, self.says):
+            return ""
+        return (
+            f"{self.player}: {self.events} events and {self.says} lines told, {seen}, {said} there"
+        )
+
+
+async def tallies_after(store: Path, mode: str, kills: int, seed: int) -> tuple[list[Tally], str]:
+    """Traffic over so many kills; the tallies, and what is wrong with the world at the end."""
+    dice = random.Random(seed)
+    server = Server(store, mode)
+    await server.start()
+    tallies = [Tally(k, await server.client(k)) for k in range(CLIENTS)]
+    try:
+        for tally in tallies:
+            await tally.prepare()
+        traffic = [asyncio.create_task(t.talk()) for t in tallies]
+        for _ in range(kills):
+            await asyncio.sleep(dice.uniform(0.0, 0.4))
+            await server.kill()
+            await server.start()
+        for tally in tallies:
+            tally.stop = True
+        await asyncio.gather(*traffic)
+        wrong = [w for t in tallies if (w := await t.wrong())]
+        happenings = (await tallies[0].client.ask("stats"))["happenings"]
+        if happenings != sum(t.events for t in tallies):
+            wrong.append(f"{happenings} happenings")
+        return tallies, "; ".join(wrong)
+    finally:
+        await server.kill()
+        for tally in tallies:
+            await tally.client._session.end(polite=False)
+
+
+async def test_nothing_acknowledged_is_lost_or_doubled_over_many_kills(tmp_path: Path) -> None:
+    tallies, wrong = await tallies_after(tmp_path / "store", "honest", KILLS, seed=7)
+    assert not wrong
+    assert sum(t.events for t in tallies) > 5 * KILLS
+    assert all(t.says for t in tallies)
+
+
+async def test_a_control_that_answers_before_the_commit_is_caught(tmp_path: Path) -> None:
+    _, wrong = await tallies_after(tmp_path / "store", "early", kills=6, seed=8)
+    assert wrong, "the control lost nothing, so the kill test could not have failed"
