@@ -89,4 +89,3 @@ class Stages:
 
     def _add(self, stage: str, nanos: int) -> None:
         self._now[stage] = self._now.get(stage, 0) + nanos
-

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench.harness import finish, options, table, verdict
-from bench.served import ROOT, Raw, client, process, serve_arguments
+from bench.served import ROOT, Raw, client, environment, process, serve_arguments
 
 FIRST_S, RSS_MB, NPC_RATIO = 0.5, 70.0, 1.5
 NPCS, MEMORIES = 1000, 200
@@ -104,7 +104,12 @@ def grown(npcs: int) -> dict[str, float]:
 
 def _python(code: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return done.stdout.splitlines()[-1]
 

@@ -135,11 +135,15 @@ class Talks:
         talk_no, self.count, self.id = self.count // TALK, self.count + 1, self.id + 1
         # steps without a common divisor with the lengths: every line meets every NPC in time
         line = self._lines[(self.count * 7 + talk_no * 3) % len(self._lines)]
-        npc, player = self._ids[talk_no % len(self._ids)], f"player{talk_no * 11 % PLAYERS}"
+        npc = self._ids[talk_no % len(self._ids)]
         packed: bytes = msgpack.packb(
-            {"type": "say", "id": self.id, "npc": npc, "player": player, "text": line}
+            {"type": "say", "id": self.id, "npc": npc, "player": self.player(talk_no), "text": line}
         )
         return packed
+
+    def player(self, talk: int = 0) -> str:
+        """Who speaks in a talk."""
+        return f"player{talk * 11 % PLAYERS}"
 
     def fresh(self) -> bool:
         """Whether the next line begins a talk."""

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 PACK = "emberfall"
-FIRST = "Al Bren Cor Dun Ed Fen Gar Hal Is Jor Ken Lor Mar Nor Os Pel Ros Sel Tor Ul Ven Wil".split()
+FIRST = (
+    "Al Bren Cor Dun Ed Fen Gar Hal Is Jor Ken Lor Mar Nor Os Pel Ros Sel Tor Ul Ven Wil".split()
+)
 LAST = "an ard bert da den fa gar ild la lin mund na ra ric sa ta ulf wen wick ya".split()
 HOLDERS = 4  # minds that hold a happening: what Emberfall's rooms have for witnesses
 PLAYERS = 40

@@ -148,7 +148,11 @@ def report(figures: dict[str, float], lines: list[list[object]]) -> None:
         [["batches", figures["batch_events_per_s"], figures["batch_event_us"]],
          ["single", figures["single_events_per_s"], ""]],
     )  # fmt: skip
-    ingest, durable, few = figures["normal_100_cpu"], figures["full_100_wall"], figures["full_16_wall"]
+    ingest, durable, few = (
+        figures["normal_100_cpu"],
+        figures["full_100_wall"],
+        figures["full_16_wall"],
+    )
     batch = figures["batch_wall"]
     table(
         "Where it stands",

@@ -41,6 +41,9 @@ def server(flags: Sequence[str] = ()) -> Iterator[Listening]:
             )  # fmt: skip
         try:
             yield _ready(process, log)
+        except ServerFault:
+            sys.stderr.write(_last_words(log))
+            raise
         finally:
             _end(process)
 
@@ -52,11 +55,14 @@ def _ready(process: subprocess.Popen[bytes], log: Path) -> Listening:
     line = process.stdout.readline()
     if not line:
         process.wait(END_S)
-        said = log.read_text("utf-8", "replace")[-LAST_WORDS:].strip()
-        raise ServerFault(f"the server did not start: {said}")
+        raise ServerFault("the server did not start")
     told: dict[str, Any] = json.loads(line)
     token = Path(told["token_file"]).read_text("utf-8").strip() if told["token_file"] else ""
     return Listening(told["url"], token)
+
+
+def _last_words(log: Path) -> str:
+    return log.read_text("utf-8", "replace")[-LAST_WORDS:]
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -130,6 +130,14 @@ class Happenings:
             for column in _NAMED:
                 getattr(self, column)[happening] = 0
 
+    def forget_name(self, name: str) -> None:
+        """Let go of a name that no happening uses any more; one in use stays."""
+        number = self._name_ids.get(name, 0)
+        used = any(number in getattr(self, c) for c in _NAMED)
+        if number and not used and not any(number in who for who in self._who):
+            del self._name_ids[name]
+            self._names[number] = ""
+
     def keep_only(self, held: Iterable[int]) -> int:
         """Remove every happening that is not among ``held``; returns how many went."""
         wanted = set(held)
@@ -173,7 +181,9 @@ class Happenings:
             raise BadSave("happenings of another version", got=tree.get("v"), allowed=VERSION)
         self = cls(vocabulary)
         self.text, self._names = list(tree["text"]), list(tree["names"])
-        self._name_ids = {name: i for i, name in enumerate(self._names)}
+        self._name_ids = {}
+        for number, name in enumerate(self._names):
+            self._name_ids.setdefault(name, number)  # "" is 0, also where a name was forgotten
         self._who = [tuple(w) for w in tree["who"]]
         for column in (*_NAMED, "at", "step", "importance"):
             getattr(self, column).extend(tree[column])

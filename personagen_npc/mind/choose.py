@@ -25,6 +25,7 @@ WORD_SHARE = 0.5  # share of a pattern's trigger words that must be in the line
 # acts that only make sense with what recall found: a pattern may not push them aside
 BOUND = frozenset({"answer", "keep_secret", "accept_deal", "counter_offer", "offer_quest",
                    "tell_source", "remember", "quest_done", "quest_wait"})  # fmt: skip
+MUST = 8.0  # an act of this weight is what the line calls for: no pattern of another pushes in, [D]
 LEAST_PLAIN = 0.1  # what patterns leave to plain acts even when their frequencies sum to one, [D]
 
 
@@ -76,7 +77,8 @@ def choose(
     """Draw one act, and the pattern that realises it or -1."""
     plain = menu.options(heard.intent, query)
     bound = plain[0][0] in BOUND or any(a in BOUND and w >= 3.0 for a, w in plain)
-    patterns = _fitting(npc, scene, heard, bound, {a for a, _ in plain})
+    must = {a for a, w in plain if w >= MUST}
+    patterns = _fitting(npc, scene, heard, bound or bool(must), must or {a for a, _ in plain})
     arms, weights, indexes = _weigh(plain, patterns)
     choice, features = scene.learned.choose(arms, weights, query, scene.dice.roll("choose"))
     i = choice.index

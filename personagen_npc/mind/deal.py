@@ -46,6 +46,8 @@ def look(npc: Npc, scene: Scene, heard: Heard, mood: Mood) -> Deal:
     deal = Deal("open", **kept) if kept else Deal()
     if ware is not None and ware.id != deal.item and heard.intent in _OPENING:
         deal = _opened(scene, ware, mood)
+    elif heard.intent in _SHOPPING and heard.item and ware is None:
+        return Deal()  # asked for what is not sold here: the old price is off the table
     elif deal.state == "none" and heard.intent in _SHOPPING and scene.wares and not heard.item:
         return Deal("shop")
     if deal.state == "none" or heard.amount is None or heard.intent not in _BIDDING:

@@ -30,10 +30,16 @@ def second(judged: list[Judged], at: int, intent: str) -> str:
 def entities(
     judged: list[Judged], chosen: Sentence, referent: tuple[str, str] | None
 ) -> tuple[tuple[str, str], ...]:
-    """(id, kind) of every name in order of mention, what a pronoun means last in its sentence."""
+    """(id, kind) of every name in order of mention, what a pronoun means last in its sentence.
+
+    A question that names something itself is about that, whatever was said before it.
+    """
     out: list[tuple[str, str]] = []
+    own = chosen.asks and any(f is not chosen.addressed for f in chosen.found)
     for j in judged:
         s = j.sentence
+        if own and s is not chosen:
+            continue
         if not s.found and (referent is None or s is not chosen):
             continue
         named = [(f.id, f.kind) for f in s.found if f is not s.addressed]

@@ -24,6 +24,7 @@ TOKEN: Final = re.compile(
 EMOTE: Final = Word("emote", "", ("emote",), "", None, 0.0, True, False, False)
 COLON: Final = Word(":", ":", (":",), "", None, 0.0, True, False, False)
 QUESTION: Final[Keys] = ("?",)
+_OWNERS: Final = frozenset({"my", "your", "his", "her", "our", "their"})
 _STOPS: Final = frozenset(".!?\u2026;")
 _MARKS: Final[dict[str, tuple[Word, ...]]] = {
     ",": (), "-": (), "\u2013": (), "\u2014": (), ")": (), ":": (COLON,), "*": (EMOTE,),
@@ -125,7 +126,7 @@ class Reader:
         for i, word in enumerate(words):
             if word.names and i >= end:
                 found = self._names.at(lower, surface, i)
-                if found is not None:
+                if found is not None and not _kinship(lower, surface, i, found):
                     out.append(found)
                     end = found.end
         return out
@@ -185,6 +186,12 @@ class Reader:
             count += len(self._words_in(raw))
         last = min(s.last, len(spans)) - 1
         return text[spans[first][0] : spans[last][1]].strip() if spans else ""
+
+
+def _kinship(lower: Sequence[str], surface: Sequence[str], i: int, found: Found) -> bool:
+    """Whether a title is somebody's relation here: "your father" is not the priest."""
+    owned = i > 0 and lower[i - 1] in _OWNERS and surface[i].islower()
+    return owned and found.kind in PEOPLE and found.end == i + 1
 
 
 def _close(

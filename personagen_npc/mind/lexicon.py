@@ -80,7 +80,9 @@ class Lexicon:
         strong = weight >= strengths["sure"] and not when and intent != ELLIPSIS
         needed = [i for i, e in enumerate(pattern.elements) if e.keys and not e.optional]
         small = [frozenset(filter(self._small, pattern.elements[i].keys)) for i in needed]
-        mixed = [(i, s) for i, s in zip(needed, small, strict=True) if s != pattern.elements[i].keys]
+        mixed = [
+            (i, s) for i, s in zip(needed, small, strict=True) if s != pattern.elements[i].keys
+        ]
         if not strong or (pattern.opens and pattern.closes) or not mixed or not all(small):
             yield pattern
             return

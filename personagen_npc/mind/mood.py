@@ -20,6 +20,7 @@ MOOD_HALF_LIFE_S = 60.0  # FAtiMA's default, times a persona's own factor
 DROP_BELOW = 0.1  # FAtiMA: an emotion under this is gone
 PUSH = 0.45  # how far an emotion of intensity 1 moves the mood; FAtiMA has 0.3, at which one insult
 # is not seen in a kindly person: tuned by ear on Emberfall
+FULL = 0.99  # a mood beyond this is taken for this: the formula reaches 1 only at infinity
 KEPT = 6  # emotions held at once, [D]
 
 # Octants of pleasure, arousal, dominance after Mehrabian, in three strengths: 24 labels.
@@ -33,7 +34,7 @@ OCTANTS = {
     (-1, -1, 1): ("cool", "disdainful", "contemptuous"),
     (-1, -1, -1): ("flat", "glum", "despondent"),
 }
-STRENGTHS = (0.30, 0.60)  # of the mean absolute value, [D]
+STRENGTHS = (0.36, 0.64)  # of the mean absolute value, [D]
 
 
 class Emotion(NamedTuple):
@@ -63,7 +64,10 @@ def push(mood: Mood, label: str, intensity: float) -> Mood:
     that nothing touched, so values up to 0.5 pass as they are.
     """
     return Mood(
-        *(_bounded(m + PUSH * e * intensity) for m, e in zip(mood, EMOTIONS[label], strict=True))
+        *(
+            _bounded(_unbounded(m) + PUSH * e * intensity)
+            for m, e in zip(mood, EMOTIONS[label], strict=True)
+        )
     )
 
 
@@ -73,6 +77,24 @@ def _bounded(x: float) -> float:
         return x
     over = size - 0.5
     return (0.5 + 0.5 * over / (over + 0.5)) * (1.0 if x > 0 else -1.0)
+
+
+def _unbounded(x: float) -> float:
+    """The inverse of ``_bounded``: a glad person whom a gift pleases is not less glad for it."""
+    size = min(abs(x), FULL)
+    if size <= 0.5:
+        return x
+    share = (size - 0.5) / 0.5
+    return (0.5 + 0.5 * share / (1.0 - share)) * (1.0 if x > 0 else -1.0)
+
+
+def _unbounded(x: float) -> float:
+    """What ``_bounded`` made ``x`` of, so that a small push up never ends lower."""
+    size = abs(x)
+    if size <= 0.5:
+        return x
+    share = min(0.98, 2.0 * size - 1.0)
+    return (0.5 + 0.5 * share / (1.0 - share)) * (1.0 if x > 0 else -1.0)
 
 
 def strongest(emotions: Sequence[Emotion], now: float, scale: float) -> tuple[str, float]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 PEOPLE: Final = frozenset({"npc", "player"})
+_KINDS: Final = ("place", "faction", "thing", "npc", "player")
 _ARTICLES: Final = frozenset({"the", "a", "an"})
 
 
@@ -79,17 +80,17 @@ class Names:
         own.append(entry)
         bucket = self._first.setdefault(words[0], [])
         bucket.append(entry)
-        bucket.sort(key=lambda n: -len(n.words))  # stable: first come, first served
+        bucket.sort(key=_rank)
         self.version += 1
 
     def remove(self, id_: str) -> None:
         """Forget every name of ``id_``; unknown ids are no error."""
         for name in self._by_id.pop(id_, ()):
-            bucket = [n for n in self._first[name.words[0]] if n.id != id_]
+            bucket = [n for n in self._first.get(name.words[0], ()) if n.id != id_]
             if bucket:
                 self._first[name.words[0]] = bucket
             else:
-                del self._first[name.words[0]]
+                self._first.pop(name.words[0], None)
         self.version += 1
 
     def text(self, id_: str) -> str:
@@ -130,6 +131,12 @@ class Names:
                     continue
                 return Found(i, i + n, name.id, name.kind, name.text)
         return None
+
+
+def _rank(name: Name) -> tuple[int, int, str]:
+    """Longest first, then by kind and id: never by who came first, which no load would know."""
+    rank = _KINDS.index(name.kind) if name.kind in _KINDS else len(_KINDS)
+    return (-len(name.words), rank, name.id)
 
 
 def _same(name: tuple[str, ...], words: Sequence[str], i: int, n: int) -> bool:

@@ -45,11 +45,6 @@ def named(scene: Scene, text: str, actor: str, target: str, me: str) -> str:
     return tidy(text)
 
 
-def without_slots(text: str) -> str:
-    """Words from outside as they may stand in a memory: what they write is never a slot."""
-    return text.replace("{", "(").replace("}", ")")
-
-
 def _whose(scene: Scene, who: str, me: str) -> str:
     if who == me:
         return "my"

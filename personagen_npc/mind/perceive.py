@@ -35,6 +35,14 @@ AT_LARGE: Final = 0.2  # the same where he is not, [D]
 NOT_REACH: Final = 3  # words that a "not" reaches forward, [D]
 TURNED: Final = -0.7  # what "not" makes of a warm or cold word, [D]
 
+WEATHER: Final = "the weather"  # the topic of all talk about it
+BARE: Final = 3  # words of a question that has no object of its own at most, [D]
+BRIEF: Final = 9  # words of a line that is small talk about the weather at most, [D]
+
+_OUTDOORS: Final = frozenset({
+    "tell", "ask_yesno", "ask_what", "ask_how", "ask_wellbeing", "ask_opinion", "compliment",
+    "disagree", "agree", "share_news", "insult", "ask_when",
+})  # fmt: skip
 _STATED: Final = frozenset({"tell", "share_news", "confess", "accuse", "introduce", "quest_report"})
 _PHATIC: Final = frozenset({
     "greet", "part", "thank", "silence", "agree", "disagree", "repeat", "introduce", "apologise",
@@ -42,6 +50,7 @@ _PHATIC: Final = frozenset({
 })  # fmt: skip
 _HE: Final = frozenset({"he", "him", "she", "they", "them"})
 _HIS: Final = frozenset({"his", "her", "its", "their"})
+_THAT: Final = frozenset({"it", "them", "that", "those"})
 _IT: Final = frozenset({"it", "that", "this", "those", "these"})
 _PEOPLE: Final = PEOPLE | {""}
 _PLACES: Final = frozenset({"place", ""})
@@ -97,7 +106,7 @@ class Perceiver:
         self.names = names
         self._reader = Reader(self.lexicon, names)
         self._judge = Judge(self.lexicon)
-        self._synonyms = _turned(synonyms)
+        self._synonyms = turned(synonyms)
 
     def glance(self, text: str) -> Heard:
         """Understand a line for itself, without what was said before."""
@@ -148,6 +157,13 @@ class Perceiver:
                 return intent
         return self.lexicon.wordless.get("", "silence")
 
+    def _of_weather(self, s: Sentence) -> bool:
+        """Whether a short sentence is about what falls from the sky: "is it always this wet?"."""
+        words = [w.text for w in s.words]
+        if len(words) > BRIEF or not self.lexicon.classes["@outdoors"].intersection(words):
+            return False
+        return "it" in words or not self.lexicon.classes["@weather"].isdisjoint(words)
+
     # --- what it is about -----------------------------------------------------------------------
 
     def _phrase(self, chosen: Judged, intent: str) -> Phrase | None:
@@ -169,8 +185,10 @@ class Perceiver:
             return _first_of(context.last_entities, _PEOPLE)
         if "there" in words and phrase is None:
             return _first_of(context.last_entities, _PLACES)
-        bare = intent in QUESTIONS and not gist.content(s, 0)  # "why?", not "who rules here?"
-        if phrase is None and (words & _IT or bare) and intent not in _PHATIC:
+        # "why?", not "who rules here?" nor "what will you do now?"
+        bare = intent in QUESTIONS and len(s.words) <= BARE and not gist.content(s, 0)
+        open_ = phrase is None or intent == "ask_opinion"  # "do you think it was an accident?"
+        if open_ and (words & _IT or bare) and intent not in _PHATIC:
             return context.last_entities[0]
         return None
 
@@ -179,6 +197,8 @@ class Perceiver:
         context: Context,
     ) -> str:  # fmt: skip
         name = self.names.text(referent[0]) if referent else ""
+        if intent in _OUTDOORS and self._of_weather(s):
+            return WEATHER
         if phrase is None:
             empty = intent in QUESTIONS and intent not in _PHATIC
             return name or (context.last_topic if empty else "")
@@ -195,7 +215,7 @@ class Perceiver:
         """Content stems: of the question alone, of every sentence of a statement."""
         asked = intent in QUESTIONS or chosen.slot is not None
         own = gist.asked(chosen, self.lexicon) if asked else []
-        if not own:
+        if not own and (chosen.slot is None or not chosen.sentence.found):
             own = [
                 x
                 for j in judged
@@ -204,10 +224,12 @@ class Perceiver:
             ]
         if referent is not None and referent[1] not in PEOPLE:
             own += stems(self.names.text(referent[0]))
-        elif not own and asked and context.last_topic and not chosen.sentence.found:
-            own += stems(context.last_topic)
+        elif asked and context.last_topic and not chosen.sentence.found:
+            said = {w.text for w in chosen.sentence.words if w.stop}
+            if not own or said & _THAT:  # "where did you get them?"
+                own += [x for x in stems(context.last_topic) if x not in own]
         more = [m for x in own if x in self._synonyms for m in self._synonyms[x] if m not in own]
-        return tuple(own + more)
+        return (*own, *more)
 
     def _item(
         self, s: Sentence, phrase: Phrase | None, intent: str, referent: tuple[str, str] | None
@@ -239,7 +261,7 @@ def _coloured(s: Sentence, i: int) -> float:
     return TURNED * s.words[i].value if turned else s.words[i].value
 
 
-def _turned(synonyms: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+def turned(synonyms: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     """What a player says, as stem -> the stems of the pack's words for it."""
     out: dict[str, tuple[str, ...]] = {}
     for word, others in synonyms.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from personagen_npc.mind.feel import feeling_now
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 # ours one insult would make an enemy for life, so the bands are spread out, [D].
 BANDS = ((-0.6, "hate"), (-0.35, "enemy"), (-0.12, "dislike"), (0.12, "neutral"), (0.3, "like"))
 _ASKING = frozenset({"tell", "hear", "know", "give"})  # "tell me a joke" against telling one
+# "may I come in?": leave is asked, not a service
+_LEAVE = re.compile(r"(?:\w+, )?(?:may|can|could|might) (?:i|we)\b|(?:let|allow) (?:me|us)\b", re.I)
 NEVER = 1e12  # `since` of somebody never met
 
 
@@ -66,6 +69,7 @@ def turn_query(
     base["repeated"] = sum(1 for h in scene.talk.heard if h == key) if key else 0
     base["found"], base["again"] = found.kind, found.again
     base["asked"] = bool(_ASKING & set(heard.stems))
+    base["leave"] = heard.intent == "request" and bool(_LEAVE.match(heard.text))
     base["hops"] = found.fact.hops if found.fact else found.memory.hops if found.memory else 0
     base["deal"], base["rounds"] = deal.state, deal.rounds
     base["sold"], base["price"] = deal.state == "met", deal.asking

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from personagen_npc.events import QUESTIONS
 from personagen_npc.mind.remember import PRIVATE, STATED
+from personagen_npc.tables import table
 from personagen_npc.words.stem import stem
 from personagen_npc.words.tokens import tokens
 
@@ -29,6 +30,11 @@ SEEKS = QUESTIONS - {"ask_name", "ask_wellbeing"} | {
     "repeat",
     "trade",
 }
+
+
+_ASKING = table("mind/data/asking.yaml")
+_KNOWING = frozenset(_ASKING["knowing"])
+_JUDGING = frozenset(stem(w) for w in _ASKING["judging"])
 
 
 class Found(NamedTuple):
@@ -69,8 +75,11 @@ def _may_tell(scene: Scene, memory: Memory) -> bool:
 def _from_knowledge(
     npc: Npc, scene: Scene, heard: Heard, names: Sequence[str], memories: tuple[Memory, ...]
 ) -> Found:
-    me = not _YOU.isdisjoint(tokens(heard.text))
-    words = heard.stems or (_LIVING if me and heard.focus == "thing" else ())
+    said = tokens(heard.text)
+    me = not _YOU.isdisjoint(said) and _KNOWING.isdisjoint(said)
+    words = heard.stems
+    if me and heard.focus == "thing" and not set(words) - _IDLE:
+        words = _LIVING
     facts = tuple(scene.knowledge.search(words, names, heard.focus, me, 5))
     enough = SURE.get(heard.intent, ENOUGH)
     fits = [f for f in facts if f.score >= max(_least(f, enough), CLOSE * facts[0].score)]
@@ -80,7 +89,8 @@ def _from_knowledge(
     if not fits:
         if best_memory is not None:
             return Found("memory", memory=best_memory, facts=facts, memories=memories)
-        return Found("none", facts=facts, memories=memories)
+        judged = _opinion(npc, scene, heard, memories) if heard.intent in _ABOUT else None
+        return judged or Found("none", facts=facts, memories=memories)
     tellable = [f for f in fits if f.trust is None or scene.standing.trust >= f.trust]
     if not tellable:
         return Found("secret", fits[0], facts=facts, memories=memories)
@@ -95,8 +105,9 @@ _YOU = frozenset({"you", "your", "yours", "yourself", "ye"})
 _LIFE = frozenset(
     stem(w) for w in ("happen", "happened", "yourself", "life", "story", "past", "about", "tell")
 )  # words of questions after a whole life
+_IDLE = frozenset({"day", "here", "now", "all", "live"})
+_ABOUT = frozenset({"ask_yesno", "ask_what"})  # better a word on the one asked about than none
 _LIVING = (stem("work"),)  # "what do you do?" has no word that says what is meant
-_JUDGING = frozenset(stem(w) for w in ("trust", "like", "good", "honest", "kind", "think", "bad"))
 
 
 def _least(fact: Known, enough: float) -> float:
@@ -118,6 +129,21 @@ def _opinion(npc: Npc, _scene: Scene, heard: Heard, memories: tuple[Memory, ...]
         if word in npc.profile.opinions:
             return Found("opinion", text=npc.profile.opinions[word], memories=memories)
     return None
+
+
+def _clock(_npc: Npc, scene: Scene, heard: Heard, memories: tuple[Memory, ...]) -> Found | None:
+    """What time and day it is."""
+    if heard.entities or not heard.stems or set(heard.stems) - _CLOCK:
+        return None
+    matter = "clock" if _HOURS & set(heard.stems) else "date"
+    ways = scene.origins[matter]
+    way = ways[int(scene.dice.roll("clock") * len(ways))]
+    return Found("fact", text=scene.calendar.told(way, scene.now), memories=memories)
+
+
+_HOURS = frozenset({"time", "hour", "clock", "late", "oclock"})
+_CLOCK = _HOURS | frozenset(stem(w) for w in ("day", "date", "month", "year", "season", "weekday",
+                                              "today", "now", "right", "week"))  # fmt: skip
 
 
 def _own_name(scene: Scene, memories: tuple[Memory, ...]) -> Found:
@@ -182,4 +208,5 @@ _SPECIAL = {
     "ask_memory": _remembered,
     "ask_source": _source,
     "ask_rumour": _news,
+    "ask_when": _clock,
 }

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from personagen_npc.changes import Happened, Held, Related
 from personagen_npc.mind.feel import liked
-from personagen_npc.mind.naming import without_slots
 from personagen_npc.words.inflect import lowered
 from personagen_npc.words.person import to_listener, to_third
+from personagen_npc.words.tidy import without_slots
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

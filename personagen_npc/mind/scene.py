@@ -184,6 +184,10 @@ class Calendar(Protocol):
         """How long ago, as one would say it."""
         ...
 
+    def told(self, way: str, now: float) -> str:
+        """A way to say the time and date, its {hour}, {part}, {weekday} ... filled."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:

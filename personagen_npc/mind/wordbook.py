@@ -120,9 +120,13 @@ class Wordbook:
             if form != low and form in lexicon.vocabulary:
                 return form, False
         if len(low) >= SHORTEST:
-            for word in self._names.firsts():
-                if len(word) >= SHORTEST and word[0] == low[0] and one_slip(low, word):
-                    return word, True
+            slips = [
+                word
+                for word in self._names.firsts()
+                if len(word) >= SHORTEST and word[0] == low[0] and one_slip(low, word)
+            ]
+            if slips:
+                return min(slips), True  # not the first: who came first is not known after a load
         return lexicon.corrected(low) or low, False
 
     def _shape(self, low: str, surface: str) -> Keys:

@@ -39,7 +39,7 @@ NAMES: Final = 10  # columns for who speaks; a longer first name is cut
 WIDEST: Final = 96  # a line of print wider than this is hard to read [D]
 COLOURS: Final = ("cyan", "yellow", "green", "magenta", "blue", "red")
 GREY: Final = "bright_black"
-MASK: Final = "… ms"  # instead of a time in a transcript that is kept
+MASK: Final = "…"  # instead of a time in a transcript that is kept
 SHOWN_FACTS: Final = 2
 
 # recall's kinds as a reader understands them
@@ -117,7 +117,7 @@ class Transcript:
         recalled = RECALLED.get(beat.recalled)
         if recalled is not None:
             found.append(recalled + _matter(beat))
-        found.append(MASK if self._masked else f"{beat.ms:.1f} ms")
+        found.append(f"{MASK if self._masked else format(beat.ms, '.1f')}ms")
         return found
 
     def _overheard(self, beat: Overheard) -> RenderableType:

@@ -101,6 +101,7 @@ async def _player(stage: Stage, words: Sequence[str]) -> None:
     if len(words) not in {1, 2}:
         raise _usage('player ID ["Name"]', words)
     stage.player, stage.names[words[0]] = words[0], words[-1]
+    await stage.game.set_player(words[0])
 
 
 async def _event(stage: Stage, words: Sequence[str]) -> None:

@@ -49,8 +49,9 @@ class Stage:
         self._listener: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
-        """Learn who is there and begin to listen."""
+        """Name the player to the world, learn who is there, and begin to listen."""
         self._listener = asyncio.create_task(self._listen(self.game.spoke()))
+        await self.game.set_player(self.player)
         await self.look_round()
 
     async def end(self) -> None:
@@ -92,6 +93,9 @@ class Stage:
         self.last = reply
         self._counts["actions"] += len(reply.actions)
         self.reply = self._replied(reply, self._times[-1])
+        if self.reply.recalled == "memory":
+            named = await self._named(npc, text, self.reply.memories)
+            self.reply = self.reply._replace(memories=named)
         self.page.show(self.reply)
         await self.overhear()
         return reply
@@ -103,10 +107,16 @@ class Stage:
             reply.turn, reply.npc, self.short(reply.npc), reply.text, reply.mood, reply.act,
             reply.pattern, why.get("perceived", {}).get("intent", ""), recalled.get("kind", ""),
             tuple(str(f[0]) for f in recalled.get("facts", ())),
-            tuple(self.told(str(m[0])) for m in recalled.get("memories", ())),
+            tuple(str(m[0]) for m in recalled.get("memories", ())),
             tuple({"id": a.id, "name": a.name, "args": dict(a.args)} for a in reply.actions),
             round(ms, 2),
         )  # fmt: skip
+
+    async def _named(self, npc: str, text: str, memories: tuple[str, ...]) -> tuple[str, ...]:
+        """Memories with their people named, as this NPC would name them."""
+        data = await self.game.ask("memories", npc=npc, query=text, limit=MEMORIES)
+        known = [str(m["text"]) for m in data["items"]]
+        return tuple(next((k for k in known if _fits(m, k)), m) for m in memories)
 
     async def overhear(self) -> None:
         """Show what NPCs have said on their own so far."""
@@ -243,7 +253,7 @@ class Stage:
         """Show what an NPC holds in memory, newest first or best for some words."""
         data = await self.game.ask("memories", npc=npc, query=query or None, limit=MEMORIES)
         rows = tuple(
-            (f"{m['source']}{_hops(m['hops'])}", f"{m['strength']:.2f}", self.told(m["text"]))
+            (f"{m['source']}{_hops(m['hops'])}", f"{m['strength']:.2f}", str(m["text"]))
             for m in data["items"]
         )
         self.page.show(Listed(f"{self.name(npc)} remembers", rows))
@@ -279,10 +289,6 @@ class Stage:
         words = self.name(who).split()
         return next((w for w in words if w.lower() in who.lower()), words[0] if words else who)
 
-    def told(self, text: str) -> str:
-        """A memory's text with its people named, for the reader at the screen."""
-        return text.replace("{actor}", "(who did it)").replace("{target}", "(to whom)")
-
     def _turn(self) -> str:
         if self.last is None:
             raise BadField("nobody has said anything yet", field="turn", allowed="after a line")
@@ -290,6 +296,12 @@ class Stage:
 
     def _spoken(self) -> str:
         return f"{self.short(self.last.npc)}'s {self.last.act}" if self.last else ""
+
+
+def _fits(memory: str, named: str) -> bool:
+    """Whether a sentence is a memory's with its ``{actor}`` and ``{target}`` filled in."""
+    pieces = [part.partition("}")[2] or part for part in memory.split("{")]
+    return all(piece in named for piece in pieces if "}" not in piece)
 
 
 def _known(result: str) -> Result:

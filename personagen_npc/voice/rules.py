@@ -71,15 +71,19 @@ class RuleSource(Protocol):
 
 
 class Line:
-    """One line, ready to be said. ``key`` is stable as long as its rule keeps its order."""
+    """One line, ready to be said. ``key`` is stable as long as its rule keeps its order.
 
-    __slots__ = ("key", "needs", "program", "symbols", "template")
+    ``plain``: it is a slot and nothing else, so it never wears out: its content does.
+    """
+
+    __slots__ = ("key", "needs", "plain", "program", "symbols", "template")
 
     def __init__(self, template: str, key: str, where: str) -> None:
         self.template = template
         self.key = key
         self.program = compile_line(template, where)
         self.needs = needs_of(self.program)
+        self.plain = template == "".join(f"{{{need}}}" for need in self.needs)
         self.symbols = symbols_of(self.program)
 
 

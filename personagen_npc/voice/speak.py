@@ -230,6 +230,8 @@ class _Teller:
         key = line.key
         if key in self.tried or key in self.barred:
             return False
+        if line.plain:
+            return True
         if self.strict and key in self.lasts:
             return False
         times, last = self.used.get(key, _NEVER)
@@ -261,10 +263,12 @@ class _Teller:
             share = rule.weight * STEP ** (best - rule.spec) / math.sqrt(len(lines))
             for line in lines:
                 key = line.key
-                worn = 1 + crowd.get(key, 0)
+                times, worn = (
+                    (0, 1) if line.plain else (used.get(key, _NEVER)[0], 1 + crowd.get(key, 0))
+                )
                 weight = share * lean(masks[key]) / (worn * worn)
                 wait = -math.log(1.0 - chance()) / weight  # smallest first: a weighted draw
-                ranks.append((used.get(key, _NEVER)[0], wait, key, rule, line))
+                ranks.append((times, wait, key, rule, line))
         ranks.sort(key=_by_rank)
         return [(rank[3], rank[4]) for rank in ranks]
 

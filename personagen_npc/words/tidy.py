@@ -44,6 +44,11 @@ def tidy(text: str) -> str:
     return text if text.rstrip(_CLOSERS)[-1:] in ENDS else _LOOSE_END.sub("", text) + "."
 
 
+def without_slots(text: str) -> str:
+    """Words from outside as they may stand in a memory: what they write is never a slot."""
+    return text.replace("{", "(").replace("}", ")")
+
+
 def _mend(text: str) -> str:
     text = _BLANKS.sub(" ", text)
     text = _GAP.sub(r"\1", text)

@@ -12,6 +12,7 @@ from personagen_npc.mind.scene import Talk
 from personagen_npc.persona.profile import PersonaProfile
 from personagen_npc.persona.traits import Mood
 from personagen_npc.world.entities import Action, Player
+from personagen_npc.world.forget import forget
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,8 +42,9 @@ def npc_spawned(world: World, change: c.NpcSpawned) -> None:
 def npc_removed(world: World, change: c.NpcRemoved) -> None:
     npc = world.npcs.pop(change.npc)
     world.by_place[npc.place].remove(change.npc)
-    world.lore.leave(change.npc)
-    world.minds.perceiver.names.remove(change.npc)
+    world.part(change.npc)
+    world.policy.forget_npc(change.npc)
+    world.ledger.forget_npc(change.npc)
     for pair in [p for p in world.talks if p[0] == change.npc]:
         del world.talks[pair]
     world.relations.forget(change.npc)
@@ -55,8 +57,10 @@ def npc_set(world: World, change: c.NpcSet) -> None:
         npc.place = change.value
         world.by_place.setdefault(npc.place, []).append(npc.id)
     elif change.field == "profile":
+        world.part(npc.id)
         npc.profile = PersonaProfile.model_validate(change.value, strict=False)
         npc.compile()
+        world.introduce(npc)
         npc.goals = {g.id: npc.goals.get(g.id, g.likelihood) for g in npc.profile.goals}
     else:
         setattr(npc, change.field, change.value)
@@ -69,27 +73,12 @@ def player_set(world: World, change: c.PlayerSet) -> None:
 
 
 def player_gone(world: World, change: c.PlayerGone) -> None:
-    world.players.pop(change.player, None)
-    world.minds.perceiver.names.remove(change.player)
+    known = world.players.pop(change.player, None)
+    world.unname(change.player)
     for pair in [p for p in world.talks if p[1] == change.player]:
         del world.talks[pair]
     if change.forget:
-        _forget(world, change.player)
-
-
-def _forget(world: World, player: str) -> None:
-    """Nothing of the player stays in any mind: what he did, was told, is worth, taught."""
-    gone = world.happenings.about(player)
-    for npc in world.npcs.values():
-        npc.memories.drop_many(gone)
-        for fact in [b.fact for b in npc.beliefs if b.teller == player]:
-            npc.beliefs.forget(fact)
-    for happening in gone:
-        world.happenings.remove(happening)
-    world.relations.forget(player)
-    world.policy.forget_player(player)
-    world.ledger.forget_player(player)
-    world.actions = {i: a for i, a in world.actions.items() if a.player != player}
+        forget(world, change.player, known.name if known else "")
 
 
 def happened(world: World, change: c.Happened) -> None:

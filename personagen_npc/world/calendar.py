@@ -68,6 +68,19 @@ class Dates:
         hour = int((at + self._offset_s) % DAY_S // HOUR_S)
         return next(name for first, name in reversed(PARTS) if hour >= first)
 
+    def told(self, way: str, now: float) -> str:
+        """A way to say the time, with {hour}, {part}, {weekday}, {monthday}, {month}, {season}."""
+        date = self.date(now)
+        slots = {
+            "hour": number_in_words((date.hour - 1) % 12 + 1), "part": self.part_of_day(now),
+            "weekday": date.weekday or self.part_of_day(now), "season": date.season,
+            "month": date.month, "monthday": number_in_words(date.monthday),
+            "year": number_in_words(date.year),
+        }  # fmt: skip
+        for slot, value in slots.items():
+            way = way.replace(f"{{{slot}}}", value)
+        return way[:1].upper() + way[1:]
+
     def ago(self, then: float, now: float) -> str:
         """How long ago, as one would say it: "just now", "this morning", "nine days ago"."""
         if now - then < HOUR_S:

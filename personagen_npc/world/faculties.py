@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 DATA = Path(personagen_npc.mind.__file__).parent / "data"
 
-__all__ = ["Faculties", "faculties", "nouns_of"]
+__all__ = ["Faculties", "entries", "faculties", "nouns_of"]
 
 
 def faculties(pack: Pack) -> Faculties:
     """Compile a pack's voice, names and words, and the built-in tables."""
-    names = Names(_entries(pack))
+    names = Names(entries(pack))
     return Faculties(
         perceiver=Perceiver(_lexicon(), names, pack.lexicon.synonyms),
         voice=Voice(RuleBook.compile(pack.voice), Style.load()),
@@ -51,7 +51,7 @@ def _lexicon() -> Lexicon:
 def nouns_of(pack: Pack) -> frozenset[str]:
     """Lower-case words of every name that the pack's people may speak."""
     words: set[str] = set()
-    for _, _, name in _entries(pack):
+    for _, _, name in entries(pack):
         words.update(name.lower().replace("'s", "").split())
     texts = [*pack.calendar.weekdays, *(m.name for m in pack.calendar.months)]
     for fact in pack.facts.values():
@@ -61,7 +61,8 @@ def nouns_of(pack: Pack) -> frozenset[str]:
     return frozenset(words)
 
 
-def _entries(pack: Pack) -> Iterator[tuple[str, str, str]]:
+def entries(pack: Pack) -> Iterator[tuple[str, str, str]]:
+    """(id, kind, name or alias) of everything that a pack names."""
     for kind, room in (
         ("place", pack.places), ("faction", pack.factions), ("thing", pack.things),
         ("npc", pack.npcs),

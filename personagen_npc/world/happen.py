@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from personagen_npc.changes import Happened, Held, Related
 from personagen_npc.errors import BadField, Unknown
 from personagen_npc.mind.feel import Deed, feel, liked
-from personagen_npc.mind.naming import named, without_slots
-from personagen_npc.words.tidy import tidy
+from personagen_npc.mind.naming import named
+from personagen_npc.words.tidy import tidy, without_slots
 from personagen_npc.world.outcome import Noted, Outcome, Said
 from personagen_npc.world.scenes import scene_for, standing_of
 from personagen_npc.world.talk import line_said

@@ -7,57 +7,50 @@ condition that holds now, or if the NPC witnessed it or was told. Search never l
 from __future__ import annotations
 
 import math
-from hashlib import blake2b
 from itertools import chain, islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.criteria import Criteria
+from personagen_npc.mind.perceive import turned
 from personagen_npc.mind.scene import Known
 from personagen_npc.tables import table
-from personagen_npc.words.inflect import number_in_words
 from personagen_npc.words.stem import stem, stems
 from personagen_npc.world.pack import Fact, Who
+from personagen_npc.world.selves import common, names, node_id, of_oneself, self_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from personagen_npc.mind.npc import Npc
     from personagen_npc.persona.profile import PersonaProfile
     from personagen_npc.world.pack import Pack
 
-SELVES = Path(__file__).parent / "data" / "selves.yaml"
 NAME_WEIGHT = 1.4  # a named entity counts this many times the rarest word, tuned on Emberfall
 TOPIC_SHARE, TEXT_SHARE = 1.0, 0.75  # a word among the topics says more than one in the text
-SUBJECT, OBJECT, ABOUT = 1.0, 0.75, 0.7  # what a named entity counts by its part in the fact
+# what a named entity counts by its part in the fact; what is named first without a triple is most
+# often its subject
+SUBJECT, FIRST, OBJECT, ABOUT = 1.0, 0.95, 0.75, 0.7
 FOCUS_BONUS = 0.12
 IMPORTANCE_BONUS = 0.04
 MISSES_FOCUS = 0.5  # left of a fact without a person asked who, without a place asked where, tuned
 SELF_BONUS = 0.2  # asked with "you", for what is about the one asked, tuned
+OTHERS = 0.45  # left of a fact that is not about the one asked, where nothing else is named, tuned
+BY_THE_WAY = 0.6  # left of where somebody is found, where neither who nor where was asked, tuned
 BESIDE_THE_POINT = (
     0.55  # left of a fact that has only the name asked about, or only the rest, tuned
 )
+DEFINES = "defines"  # focus of a fact that says what something is
 UNKNOWN_DF = 1.0  # a word that no fact holds weighs more than any other: it is what nobody knows
+LIGHT = 0.3  # weight of a word that fits any matter ("good", "long", "go"), tuned
+TYPICAL = 150  # facts that weights are tuned for; a word is no less rare in a smaller pack, [D]
+SOLID = 0.36  # of the rarest word's weight: the least of a question, light words make none, tuned
 
-# relations that answer a question's focus; words of the pack's triples, in any pack's own naming
-FOCUS_RELATIONS = {
-    "place": ("located", "lives", "at", "in", "near", "place", "home", "stands", "below", "under",
-              "above", "behind", "beside", "on", "lies"),
-    "person": ("is", "owns", "role", "runs", "kin", "married", "child", "parent", "trade", "made"),
-    "time": ("when", "since", "until", "happens", "date", "opens", "time"),
-    "reason": ("because", "why", "cause", "wants", "fears", "hates", "owes", "feud"),
-    "manner": ("how", "made", "works", "cures", "method", "use"),
-    "thing": ("has", "sells", "makes", "owns", "is", "holds", "costs", "what"),
-}  # fmt: skip
-
-
-# verbs that say no more than the question word where somebody or some place is asked for
-_EMPTY = frozenset(stem(w) for w in ("own", "run", "keep", "belong", "work", "find", "get", "buy",
-                                     "go", "see", "meet"))  # fmt: skip
-
-
+_TABLE = table("world/data/questions.yaml")
+FOCUS_RELATIONS = {focus: tuple(words) for focus, words in _TABLE["relations"].items()}
+_EMPTY = frozenset(stem(w) for w in _TABLE["empty"])
 _NONE: dict[str, float] = {}
 _NOTHING: frozenset[str] = frozenset()
+Row = tuple[float, "dict[str, float]", list[tuple[str, float]]]
 
 
 class Entry(NamedTuple):
@@ -93,13 +86,20 @@ class Lore:
         self._owned: dict[str, list[str]] = {}
         self._granted: dict[str, frozenset[str]] = {}
         self._places = frozenset(pack.places)
+        self._cast = frozenset(pack.npcs)
         self._people = set(pack.npcs)
+        self._light = frozenset(s for w in _TABLE["light"] for s in (stem(w), *stems(w)))
+        self._kindred = turned(pack.lexicon.synonyms)
         self._name_stems = {i: frozenset(s for n in names for s in stems(n))
-                            for i, names in _names(pack)}  # fmt: skip
+                            for i, names in names(pack)}  # fmt: skip
+        self._defined = {
+            i: tuple(f"{n[:1].upper()}{n[1:]} {v} " for n in named for v in ("is", "are"))
+            for i, named in names(pack)
+        }
         self._display = {p.id: p.name for p in pack.places.values()}
         for fact in pack.facts.values():
             self._add(fact, "")
-        for fact in _common(pack):
+        for fact in common(pack):
             if fact.id not in self._entries:
                 self._add(fact, "")
 
@@ -118,7 +118,7 @@ class Lore:
         for node in profile.knowledge_graph.values():
             about = tuple(c for c in node.connections if c != node.id)
             own = Fact(
-                id=_node_id(profile.id, node.id, self._entries),
+                id=node_id(profile.id, node.id, self._entries),
                 text=node.content,
                 about=(profile.id, *about),
                 topics=(node.id.replace("_", " "),),
@@ -138,6 +138,8 @@ class Lore:
     def leave(self, npc: str) -> None:
         """Drop an NPC's grants and own nodes."""
         self._granted.pop(npc, None)
+        if npc not in self._cast:
+            self._people.discard(npc)
         for fact in self._owned.pop(npc, ()):
             for word in self._entries.pop(fact).words:
                 self._holders[word] -= 1
@@ -160,15 +162,7 @@ class Lore:
         words = dict.fromkeys(stems(fact.text), TEXT_SHARE)
         for topic in fact.topics:
             words |= dict.fromkeys(stems(topic), TOPIC_SHARE)
-        names = dict.fromkeys(fact.about, ABOUT)
-        foci: frozenset[str] = frozenset()
-        if fact.triple is not None:
-            subject, relation, target = fact.triple
-            names[target] = OBJECT
-            names[subject] = SUBJECT
-            foci = frozenset(f for f, words_ in FOCUS_RELATIONS.items() if _fits(relation, words_))
-            if subject in self._places and target != subject:
-                foci |= {"place"}
+        names, foci = self._named(fact)
         ways = tuple(_sentence(w) for w in fact.says) or (_sentence(fact.text),)
         when = Criteria.parse(fact.when, f"fact {fact.id}")
         self._entries[fact.id] = Entry(fact, owner, words, names, foci, when, ways)
@@ -181,6 +175,23 @@ class Lore:
             for key, share in shares.items():
                 index.setdefault(key, {})[fact.id] = share
 
+    def _named(self, fact: Fact) -> tuple[dict[str, float], frozenset[str]]:
+        """The ids in a fact with their shares, and which questions it answers."""
+        names = dict.fromkeys(fact.about, ABOUT)
+        foci: frozenset[str] = frozenset()
+        if fact.triple is not None:
+            subject, relation, target = fact.triple
+            names[target] = OBJECT
+            names[subject] = SUBJECT
+            foci = frozenset(f for f, words in FOCUS_RELATIONS.items() if _fits(relation, words))
+            if subject in self._places and target != subject:
+                foci |= {"place"}
+        elif fact.about:
+            names[fact.about[0]] = FIRST
+        if any(fact.text.startswith(self._defined.get(n, ("\0",))) for n in names):
+            foci |= {DEFINES}
+        return names, foci
+
     def search(self, npc: Npc, query: Mapping[str, Any], asked: Question, k: int) -> list[Known]:
         """The ``k`` facts within reach that cover most of the question, best first.
 
@@ -189,6 +200,7 @@ class Lore:
         """
         asked = asked._replace(words=self._beside_names(asked))
         covered = self._cover(npc, asked.words, asked.names)
+        asked = asked._replace(words=[w for w in asked.words if w not in self._light])
         ranked = [(-self._ranked(f, share, asked, npc.id), f) for f, share in covered.items()]
         ranked.sort()
         within = ((score, f) for score, f in ranked if self.reaches(npc, f, query))
@@ -213,13 +225,8 @@ class Lore:
     def _cover(self, npc: Npc, words: Sequence[str], names: Sequence[str]) -> dict[str, float]:
         """Share of the question's weight that each fact covers, of those this mind may know."""
         granted, apart = self._reach(npc)
-        count = len(self._entries)
-        rows: list[tuple[float, dict[str, float], list[tuple[str, float]]]] = []
-        for word in dict.fromkeys(words):
-            weight = math.log1p(count / (self._holders.get(word) or UNKNOWN_DF))
-            own = [(e.fact.id, e.words[word]) for e in apart if word in e.words]
-            rows.append((weight, self._by_word.get(word, _NONE), own))
-        weight = NAME_WEIGHT * math.log1p(count / 2.0)
+        rows = [self._row(group, apart) for group in self._groups(words)]
+        weight = NAME_WEIGHT * math.log1p(self._size() / 2.0)
         for name in dict.fromkeys(names):
             own = [(e.fact.id, e.names[name]) for e in apart if name in e.names]
             rows.append((weight, self._by_name.get(name, _NONE), own))
@@ -229,25 +236,66 @@ class Lore:
             for fact, share in chain(shared.items(), own):
                 if fact in granted:
                     scores[fact] = scores.get(fact, 0.0) + weight * share
+        total = max(total, SOLID * math.log1p(len(self._entries)))
         return {fact: score / total for fact, score in scores.items()}
 
+    def _size(self) -> int:
+        return max(TYPICAL, len(self._entries))
+
+    def _groups(self, words: Sequence[str]) -> list[tuple[str, ...]]:
+        """Words with those that mean the same, so that a synonym does not count twice."""
+        groups: list[tuple[str, ...]] = []
+        taken: set[str] = set()
+        for word in words:
+            if word not in taken:
+                group = (word, *self._kindred.get(word, ()))
+                taken.update(group)
+                groups.append(group)
+        return groups
+
+    def _row(self, group: tuple[str, ...], apart: Sequence[Entry]) -> Row:
+        """Weight of one of the question's words, and the share of it that facts hold."""
+        holders = sum(self._holders.get(w, 0) for w in group)
+        weight = math.log1p(self._size() / (holders or UNKNOWN_DF))
+        if group[0] in self._light:
+            weight *= LIGHT
+        shared = self._by_word.get(group[0], _NONE)
+        own = [(e.fact.id, e.words[group[0]]) for e in apart if group[0] in e.words]
+        for word in group[1:]:
+            shared = {**self._by_word.get(word, _NONE), **shared}
+            own += [(e.fact.id, e.words[word]) for e in apart
+                    if word in e.words and group[0] not in e.words]  # fmt: skip
+        return weight, shared, own
+
     def _ranked(self, fact: str, share: float, asked: Question, me: str) -> float:
-        """A fact that cannot answer the question's focus loses, one about the person asked wins."""
+        """The share covered as it ranks: what answers the question's form wins."""
         entry = self._entries[fact]
         bonus = IMPORTANCE_BONUS * entry.fact.importance
-        if asked.focus in entry.foci:
+        if asked.focus in entry.foci or (not asked.words and DEFINES in entry.foci):
             bonus += FOCUS_BONUS
-        elif not self._can_answer(entry, asked.focus):
-            share *= MISSES_FOCUS
         if asked.self and me in entry.names:
             bonus += SELF_BONUS
-        if asked.words and entry.words.keys().isdisjoint(asked.words):
-            share *= BESIDE_THE_POINT
-        if asked.names and entry.names.keys().isdisjoint(asked.names):
-            share *= BESIDE_THE_POINT
+        elif asked.self != (".self." in fact) and not asked.names:
+            share *= OTHERS
         if asked.focus == "place" and not asked.words and fact.startswith("common.where."):
             bonus += FOCUS_BONUS
+        share *= self._beside_the_point(entry, asked)
         return share + bonus * min(1.0, 2.0 * share)
+
+    def _beside_the_point(self, entry: Entry, asked: Question) -> float:
+        """What is left of a fact that cannot be what is asked for."""
+        left, focus = 1.0, asked.focus
+        if focus not in entry.foci and not self._can_answer(entry, focus):
+            left *= MISSES_FOCUS
+        if asked.words and entry.words.keys().isdisjoint(asked.words):
+            left *= BESIDE_THE_POINT
+        if asked.names and entry.names.keys().isdisjoint(asked.names):
+            left *= BESIDE_THE_POINT
+        if not asked.words and focus in {"reason", "manner"} and not entry.foci & {focus, DEFINES}:
+            left *= BESIDE_THE_POINT
+        if entry.fact.id.startswith("common.where.") and focus not in {"person", "place"}:
+            left *= BY_THE_WAY
+        return left
 
     def _can_answer(self, entry: Entry, focus: str) -> bool:
         if focus == "person":
@@ -260,7 +308,7 @@ class Lore:
         """A fact as this NPC holds it."""
         entry = self._entries[fact]
         belief = npc.beliefs.get(fact)
-        own = entry.fact.said_by.get(npc.id, ()) or _of_oneself(entry.fact, npc)
+        own = entry.fact.said_by.get(npc.id, ()) or of_oneself(entry.fact, npc)
         ways = tuple(_sentence(w) for w in own) + (() if own else entry.ways)
         told = belief is not None and belief.source != "authored"
         return Known(
@@ -321,66 +369,6 @@ def _granted(entry: Entry, profile: PersonaProfile) -> bool:
     )
 
 
-def _common(pack: Pack) -> Iterable[Fact]:
-    """What everybody in a small world knows anyway: who people are, where they are found."""
-    everyone = Who(all=True)
-    for npc in pack.npcs.values():
-        if npc.role:
-            yield Fact(
-                id=f"common.who.{_short(npc.id)}", text=f"{npc.name} is {npc.role}.", who=everyone,
-                triple=(npc.id, "is", npc.role), importance=0.3,
-            )  # fmt: skip
-        place = pack.places.get(npc.place)
-        if place is not None:
-            yield Fact(
-                id=f"common.where.{_short(npc.id)}",
-                text=f"You'll mostly find {npc.name} at {place.name}.",
-                who=everyone, triple=(npc.id, "located_at", place.id), importance=0.25,
-                topics=("find", "where"),
-            )  # fmt: skip
-
-
-def _names(pack: Pack) -> Iterable[tuple[str, tuple[str, ...]]]:
-    for npc in pack.npcs.values():
-        yield npc.id, (npc.name, *npc.aliases)
-    for room in (pack.places, pack.factions, pack.things):
-        for entity in room.values():
-            yield entity.id, (entity.name, *entity.aliases)
-
-
-def self_facts(profile: PersonaProfile, places: Mapping[str, str]) -> Iterable[Fact]:
-    """What a person can say of age, work and home without anybody having written it."""
-    slots = {
-        "age": number_in_words(profile.age), "role": profile.role,
-        "home": places.get(profile.home, ""), "name": profile.name,
-    }  # fmt: skip
-    for matter, slot in (("age", "age"), ("work", "role"), ("home", "home")):
-        if slots[slot]:
-            row = table(SELVES)[matter]
-            ways = tuple(_filled(way, slots) for way in row["ways"])
-            yield Fact(
-                id=f"{_short(profile.id)}.self.{matter}", text=ways[0], says=ways,
-                topics=tuple(row["topics"]), about=(profile.id,), importance=row["importance"],
-                who=Who(npcs=(profile.id,)),
-            )  # fmt: skip
-
-
-def _of_oneself(fact: Fact, npc: Npc) -> tuple[str, ...]:
-    """The common facts about a person, as that person says them."""
-    for matter in ("who", "where"):
-        if fact.id == f"common.{matter}.{_short(npc.id)}":
-            return tuple(
-                _filled(w, {"name": npc.profile.name}) for w in table(SELVES)[matter]["ways"]
-            )
-    return ()
-
-
-def _filled(way: str, slots: Mapping[str, str]) -> str:
-    for slot, value in slots.items():
-        way = way.replace(f"{{{slot}}}", value)
-    return way[:1].upper() + way[1:]
-
-
 def _fits(relation: str, words: tuple[str, ...]) -> bool:
     parts = relation.lower().replace("-", "_").split("_")
     return any(w in parts or w == relation.lower() for w in words)
@@ -389,33 +377,6 @@ def _fits(relation: str, words: tuple[str, ...]) -> bool:
 def _sentence(text: str) -> str:
     text = text.strip()
     return text if text[-1:] in ".!?…\"'" else f"{text}."
-
-
-def _node_id(npc: str, node: str, taken: Container[str]) -> str:
-    """Id of a knowledge node as a fact; nodes are named freely, and no two may be one fact."""
-    head, slug = _short(npc), _slug(node)
-    plain = f"{head}.{_short(slug, 63 - len(head))}"
-    if plain not in taken:
-        return plain
-    return f"{head}.{_short(slug, 54 - len(head))}-{_digest(node)}"
-
-
-def _slug(text: str) -> str:
-    kept = "".join(c if _plain(c) else "_" for c in text.lower()).strip("_.-:")
-    return kept or "node"
-
-
-def _plain(letter: str) -> bool:
-    return letter in "_-:." or (letter.isascii() and letter.isalnum())
-
-
-def _short(text: str, room: int = 40) -> str:
-    """Text that fits into a part of an id; what is cut is told apart by a digest."""
-    return text if len(text) <= room else f"{text[: room - 9]}-{_digest(text)}"
-
-
-def _digest(text: str) -> str:
-    return blake2b(text.encode("utf-8", "replace"), digest_size=4).hexdigest()
 
 
 class Reach:

@@ -61,8 +61,12 @@ class Offers:
         for item, ware in profile.wares.items():
             thing = self._things.get(item)
             names = (thing.name, *thing.aliases) if thing else (item.replace("_", " "),)
-            views.append(WareView(item, names[0], _words(names), ware.price, ware.reserve))
+            views.append(WareView(item, names[0], _single(names), ware.price, ware.reserve))
         self._wares[profile.id] = tuple(views)
+
+    def drop(self, npc: str) -> None:
+        """Forget what an NPC sold."""
+        self._wares.pop(npc, None)
 
     def wares(self, npc: str) -> tuple[WareView, ...]:
         """What an NPC sells."""
@@ -88,6 +92,11 @@ def _view(row: _Quest, query: Mapping[str, Any]) -> QuestView:
         quest.id, quest.title, stage, step, len(quest.stages) - 1, fits, quest.offer,
         quest.waiting, quest.done, topics,
     )  # fmt: skip
+
+
+def _single(names: Iterable[str]) -> tuple[str, ...]:
+    """Stems of the names of one word: a part of a longer one ("toll token") names it not."""
+    return tuple(dict.fromkeys(s[0] for name in names if len(s := stems(name)) == 1))
 
 
 def _words(texts: Iterable[str]) -> tuple[str, ...]:

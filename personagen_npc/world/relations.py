@@ -51,6 +51,10 @@ class Relations:
         """Everybody that ``who`` has come to stand to somehow, sorted by id."""
         return iter(sorted(self._held.get(who, {}).items()))
 
+    def names_of(self, person: str) -> list[str]:
+        """Every name by which anybody knows a person."""
+        return [held[person].name for held in self._held.values() if person in held]
+
     def forget(self, person: str) -> None:
         """Drop a person as holder and as the one held."""
         self._held.pop(person, None)

@@ -16,7 +16,7 @@ from personagen_npc.learn.policy import Policy
 from personagen_npc.memory.happening import Happenings
 from personagen_npc.world import apply
 from personagen_npc.world.calendar import Dates
-from personagen_npc.world.faculties import Faculties, faculties, nouns_of
+from personagen_npc.world.faculties import Faculties, entries, faculties, nouns_of
 from personagen_npc.world.lore import Lore
 from personagen_npc.world.offers import Offers
 from personagen_npc.world.relations import Relations
@@ -65,7 +65,7 @@ class World:
         self.relations._factions = pack.factions
         self.minds: Faculties = faculties(pack)
         self.display = dict(_display(pack))
-        self.nouns = nouns_of(pack)
+        self._pack_nouns = self.nouns = nouns_of(pack)
         self.forbidden = frozenset(w.lower() for w in pack.forbidden_words)
         for name, variable in pack.variables.items():
             self.variables.setdefault(name, variable.default)
@@ -173,19 +173,45 @@ class World:
     def enter(self, npc: Npc) -> None:
         """Take an NPC into what is derived: place index, lore, names."""
         self.by_place.setdefault(npc.place, []).append(npc.id)
+        self.introduce(npc)
+
+    def introduce(self, npc: Npc) -> None:
+        """Let the world know an NPC by its profile: lore, wares, names."""
         self.lore.join(npc.profile)
         self.offers.stock(npc.profile)
         self.display[npc.id] = npc.profile.name
         self.minds.perceiver.names.add(npc.id, "npc", npc.profile.name)
         for alias in npc.profile.aliases:
             self.minds.perceiver.names.add(npc.id, "npc", alias)
-        self.nouns |= frozenset(npc.profile.name.lower().split())
+        self.nouns |= _words(npc.profile.name)
+
+    def part(self, npc: str) -> None:
+        """The opposite of ``introduce``: what is derived is as if the NPC had never been."""
+        self.lore.leave(npc)
+        self.offers.drop(npc)
+        self.unname(npc)
 
     def name_player(self, player: Player) -> None:
         """Let minds recognise a player's name in a line."""
+        names = self.minds.perceiver.names
+        if names.text(player.id) not in ("", player.name):
+            self.unname(player.id)
         if player.name:
-            self.minds.perceiver.names.add(player.id, "player", player.name)
-            self.nouns |= frozenset(player.name.lower().split())
+            names.add(player.id, "player", player.name)
+            self.nouns |= _words(player.name)
+
+    def unname(self, who: str) -> None:
+        """Forget what somebody is called, but for what the pack calls so."""
+        names = self.minds.perceiver.names
+        names.remove(who)
+        for entity, kind, name in entries(self.pack):
+            if entity == who:
+                names.add(entity, kind, name)
+        self.display.pop(who, None)
+        self.display |= {i: n for i, n in _display(self.pack) if i == who}
+        called = {n.id: n.profile.name for n in self.npcs.values()}
+        called |= {p.id: p.name for p in self.players.values()}
+        self.nouns = self._pack_nouns.union(*(_words(n) for i, n in called.items() if i != who))
 
     def touch(self) -> None:
         """Time, variables or stages moved: the shared part of the flat query is stale."""
@@ -203,6 +229,10 @@ class World:
                 query[name if name.startswith("stage.") else f"var.{name}"] = value
             self._query = query
         return self._query
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(name.lower().split())
 
 
 def _display(pack: Pack) -> Iterable[tuple[str, str]]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from personagen_npc.client.client import Client
 from personagen_npc.client.session import Who
-from personagen_npc.client.transport import Gone, Transport, WebSocketTransport
+from personagen_npc.client.transport import Transport, WebSocketTransport
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -35,6 +35,7 @@ class Server:
         self._command = [sys.executable, str(CHILD), str(store), mode]
         self._process: Process | None = None
         self._url, self._token = "", ""
+        self._up = asyncio.Event()
 
     async def start(self) -> None:
         env = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -47,16 +48,16 @@ class Server:
         ready = json.loads(await self._process.stdout.readline())
         self._url = ready["url"]
         self._token = _text(ready["token_file"])
+        self._up.set()
 
     async def kill(self) -> None:
+        self._up.clear()
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
             await self._process.wait()
-        self._url = ""
 
     async def dial(self) -> Transport:
-        if not self._url:
-            raise Gone(1006, "being started")
+        await self._up.wait()
         return await WebSocketTransport.dial(self._url)
 
     async def client(self, number: int) -> Client:
@@ -119,7 +120,10 @@ async def tallies_after(store: Path, mode: str, kills: int, seed: int) -> tuple[
             await tally.prepare()
         traffic = [asyncio.create_task(t.talk()) for t in tallies]
         for _ in range(kills):
-            await asyncio.sleep(dice.uniform(0.0, 0.4))
+            told = [t.events for t in tallies]
+            while any(t.events == n for t, n in zip(tallies, told, strict=True)):  # noqa: ASYNC110
+                await asyncio.sleep(0.005)  # until every client is in traffic again
+            await asyncio.sleep(dice.uniform(0.0, 0.2))
             await server.kill()
             await server.start()
         for tally in tallies:

@@ -185,8 +185,8 @@ def test_markers_touch_what_is_said_and_not_what_was_written_around_it() -> None
     behind = "The mill burned nine days ago. Go and look, the beams are still there."
     assert share(occasion(soft, slots=fact), "acknowledge", before) == 0.0
     assert share(occasion(soft, slots=fact), "acknowledge", behind) > 0.1
-    assert share(occasion(soft, slots=fact), "softener", before) > 0.05
-    assert share(occasion(soft, slots=fact), "softener", behind) == 0.0
+    assert share(occasion(soft, "gossip", slots=fact), "softener", before) > 0.05
+    assert share(occasion(soft, "gossip", slots=fact), "softener", behind) == 0.0
 
 
 def test_names_keep_their_capital_behind_a_marker() -> None:
