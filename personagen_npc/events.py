@@ -24,7 +24,7 @@ QUESTIONS: Final[frozenset[str]] = frozenset(
 ACTS: Final[tuple[str, ...]] = (
     # what an NPC does; shared by all NPCs, so that learning has common arms
     "greet", "farewell", "answer", "admit_ignorance", "keep_secret", "deflect", "refuse", "comply",
-    "give_opinion", "tell_source", "remember", "gossip", "introduce", "wellbeing",
+    "give_opinion", "tell_source", "remember", "gossip", "introduce", "meet", "wellbeing",
     "show_wares", "offer_goods", "counter_offer", "accept_deal", "refuse_deal", "offer_quest",
     "quest_done", "quest_wait",
     "welcome_thanks", "forgive", "grudge", "take_compliment", "insult_back",

@@ -60,16 +60,16 @@ def step() -> Callable[..., Any]:
 
 
 @pytest.fixture(scope="session")
-def _founded(emberfall: Pack, step: Callable[..., Any]) -> bytes:
+def founded(emberfall: Pack, step: Callable[..., Any]) -> bytes:
     world = World("village", emberfall, 7)
     step(world, roster.populate)
     return snapshot.dump(world)
 
 
 @pytest.fixture
-def village(_founded: bytes, emberfall: Pack) -> World:
+def village(founded: bytes, emberfall: Pack) -> World:
     """Emberfall on its first morning, everybody in place, nothing said yet."""
-    return snapshot.load(_founded, emberfall)
+    return snapshot.load(founded, emberfall)
 
 
 @pytest.fixture(scope="session")

@@ -38,8 +38,8 @@ class Transport(Protocol):
     async def recv(self) -> Frame:
         """The next frame."""
 
-    async def send(self, frame: Frame) -> None:
-        """Send a frame; waits while the other side does not read."""
+    async def send(self, *frames: Frame) -> None:
+        """Send frames; waits while the other side does not read."""
 
     async def close(self) -> None:
         """Close; twice does no harm."""
@@ -90,12 +90,13 @@ class WebSocketTransport:
         except ConnectionClosed as closed:
             raise _gone(closed) from None
 
-    async def send(self, frame: Frame) -> None:
-        """Send a frame; waits while the server does not read."""
+    async def send(self, *frames: Frame) -> None:
+        """Send frames; waits while the server does not read."""
         from websockets.exceptions import ConnectionClosed
 
         try:
-            await self._socket.send(frame)
+            for frame in frames:
+                await self._socket.send(frame)
         except ConnectionClosed as closed:
             raise _gone(closed) from None
 
@@ -157,9 +158,10 @@ class Pipe:
         """The next frame; what was sent before the close still comes."""
         return await self._in.get()
 
-    async def send(self, frame: Frame) -> None:
-        """Send a frame; waits while the other end does not read."""
-        await self._out.put(frame)
+    async def send(self, *frames: Frame) -> None:
+        """Send frames; waits while the other end does not read."""
+        for frame in frames:
+            await self._out.put(frame)
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
         """Close both directions."""

@@ -41,7 +41,7 @@ class Deal(NamedTuple):
 
 def look(npc: Npc, scene: Scene, heard: Heard, mood: Mood) -> Deal:
     """The deal as it stands once this line was heard."""
-    kept = scene.talk.deal
+    kept = scene.talk.deal if on_the_table(scene, heard.intent) else None
     ware = _named_ware(scene, heard)
     deal = Deal("open", **kept) if kept else Deal()
     if ware is not None and ware.id != deal.item and heard.intent in _OPENING:
@@ -53,6 +53,13 @@ def look(npc: Npc, scene: Scene, heard: Heard, mood: Mood) -> Deal:
     if deal.state == "none" or heard.amount is None or heard.intent not in _BIDDING:
         return deal
     return _bid(deal, heard.amount)
+
+
+def on_the_table(scene: Scene, intent: str = "") -> bool:
+    """Whether a "yes" would be to a price: it was named just now, or is spoken of again."""
+    return scene.talk.deal is not None and (
+        scene.talk.act in _BARGAINING or intent in _OPENING - {"request"}
+    )
 
 
 def _opened(scene: Scene, ware: WareView, mood: Mood) -> Deal:
@@ -90,6 +97,7 @@ def _named_ware(scene: Scene, heard: Heard) -> WareView | None:
     return None
 
 
+_BARGAINING = frozenset({"offer_goods", "counter_offer", "refuse_deal", "show_wares"})
 _SHOPPING = frozenset({"trade"})
 _OPENING = frozenset({"trade", "haggle", "offer", "request"})
 _BIDDING = frozenset({"haggle", "offer", "trade", "agree", "disagree", "tell", "request"})

@@ -88,15 +88,6 @@ def _unbounded(x: float) -> float:
     return (0.5 + 0.5 * share / (1.0 - share)) * (1.0 if x > 0 else -1.0)
 
 
-def _unbounded(x: float) -> float:
-    """What ``_bounded`` made ``x`` of, so that a small push up never ends lower."""
-    size = abs(x)
-    if size <= 0.5:
-        return x
-    share = min(0.98, 2.0 * size - 1.0)
-    return (0.5 + 0.5 * share / (1.0 - share)) * (1.0 if x > 0 else -1.0)
-
-
 def strongest(emotions: Sequence[Emotion], now: float, scale: float) -> tuple[str, float]:
     """Label and intensity now of the strongest emotion still felt, or ("", 0.0)."""
     best, most = "", 0.0

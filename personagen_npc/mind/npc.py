@@ -65,19 +65,16 @@ class Npc:
     turns: int = 0
     due: float = -1.0
     # derived from the profile or built on first use; never saved
+    id: str = ""
     big5: tuple[float, float, float, float, float] = (0.0, 0.0, 0.0, 0.0, 0.0)
     rest: Mood = LEVEL
     patterns: tuple[Pattern, ...] = ()
     base: dict[str, Any] = field(default_factory=dict)
 
-    @property
-    def id(self) -> str:
-        """The NPC's id in its world."""
-        return self.profile.id
-
     def compile(self) -> None:
         """Derive temper, patterns and the fixed part of the flat query from the profile."""
         p = self.profile
+        self.id = p.id
         self.big5 = big_five(p)
         self.rest = default_mood(self.big5)
         self.patterns = tuple(_pattern(i, b) for i, b in enumerate(p.behavioral_patterns))

@@ -201,7 +201,8 @@ class Perceiver:
             return WEATHER
         if phrase is None:
             empty = intent in QUESTIONS and intent not in _PHATIC
-            return name or (context.last_topic if empty else "")
+            carried = context.last_topic if context.last_topic != WEATHER else ""
+            return name or (carried if empty else "")
         text = nouns.spoken(s, phrase, self.lexicon.shift)
         head = s.words[phrase.start].text
         if name and head in _HIS:
@@ -225,8 +226,9 @@ class Perceiver:
         if referent is not None and referent[1] not in PEOPLE:
             own += stems(self.names.text(referent[0]))
         elif asked and context.last_topic and not chosen.sentence.found:
-            said = {w.text for w in chosen.sentence.words if w.stop}
-            if not own or said & _THAT:  # "where did you get them?"
+            words = [w.text for w in chosen.sentence.words if w.stop]
+            dummy = words[-2:] == ["is", "it"]  # "what day is it?"
+            if not own or (not dummy and not _THAT.isdisjoint(words)):  # "where did you get them?"
                 own += [x for x in stems(context.last_topic) if x not in own]
         more = [m for x in own if x in self._synonyms for m in self._synonyms[x] if m not in own]
         return (*own, *more)

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 BANDS = ((-0.6, "hate"), (-0.35, "enemy"), (-0.12, "dislike"), (0.12, "neutral"), (0.3, "like"))
 _ASKING = frozenset({"tell", "hear", "know", "give"})  # "tell me a joke" against telling one
 # "may I come in?": leave is asked, not a service
-_LEAVE = re.compile(r"(?:\w+, )?(?:may|can|could|might) (?:i|we)\b|(?:let|allow) (?:me|us)\b", re.I)
+_LEAVE = re.compile(
+    r"(?:.*[.!?,] *)?(?:may|can|could|might) (?:i|we)\b|(?:let|allow) (?:me|us)\b", re.I
+)
 NEVER = 1e12  # `since` of somebody never met
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from personagen_npc.mind.scene import Known, Memory, Scene
 
 ENOUGH = 0.45  # share of the question's weight that a fact must cover to be its answer, tuned
-SURE = {"ask_yesno": 0.55}  # a fact beside the point is worse as a yes or no, tuned
+SURE = {"ask_yesno": 0.55, "tell": 0.62}  # a fact beside the point is worse as a yes or no, tuned
 SECRET_ENOUGH = 0.6  # what only brushes a secret must not make its holder clam up, tuned
 CLOSE = 0.85  # another fact this near the best may stand in for one that was told or is secret
 VAGUE = 0.25  # share from which "do you remember ..." brings a memory up, tuned

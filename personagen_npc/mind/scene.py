@@ -6,7 +6,7 @@ stand behind small protocols that are already narrowed to this NPC's reach.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -189,8 +189,7 @@ class Calendar(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """One moment for one NPC.
 
     ``now`` in game seconds; ``scale`` game seconds per scene second; ``query`` the flat facts of
@@ -218,8 +217,8 @@ class Scene:
     offers: tuple[Offer, ...] = ()
     quests: tuple[QuestView, ...] = ()
     wares: tuple[WareView, ...] = ()
-    crowd: Mapping[str, int] = field(default_factory=dict)
-    origins: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    crowd: Mapping[str, int] = {}
+    origins: Mapping[str, Sequence[str]] = {}
     max_chars: int = 400
     next_happening: int = 0
     next_conversation: str = ""

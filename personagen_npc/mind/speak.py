@@ -87,13 +87,14 @@ def _by_rule(
     )
     if spoken is None:
         return None
-    return Line(spoken.text, spoken.key, spoken.keys, dict(spoken.args), act, spoken.markers)
+    said = act if salt < TRIES else "deflect"
+    return Line(spoken.text, spoken.key, spoken.keys, dict(spoken.args), said, spoken.markers)
 
 
 def slots_for(npc: Npc, scene: Scene, matter: Matter) -> dict[str, str]:
     """Every slot that has a value here; a line that needs another is not sayable."""
-    slots = _always(npc, scene)
     heard, found = matter.heard, matter.found
+    slots = _always(npc, scene, heard.name if heard is not None else "")
     if heard is not None and heard.topic:
         slots["topic"] = heard.topic
     _add_found(npc, scene, found, slots)
@@ -110,11 +111,12 @@ def slots_for(npc: Npc, scene: Scene, matter: Matter) -> dict[str, str]:
     return slots
 
 
-def _always(npc: Npc, scene: Scene) -> dict[str, str]:
+def _always(npc: Npc, scene: Scene, given: str = "") -> dict[str, str]:
     profile, dice = npc.profile, scene.dice
     slots = {"npc": profile.name, "place": scene.place_name, "time": str(scene.query["time"])}
-    if scene.standing.name:
-        slots["player"] = slots["name"] = scene.standing.name
+    known_as = given or scene.standing.name
+    if known_as:
+        slots["player"] = slots["name"] = known_as
     else:
         words = profile.voice.address or scene.strangers
         slots["player"] = words[int(dice.roll("address") * len(words))]
@@ -140,7 +142,7 @@ def _add_found(npc: Npc, scene: Scene, found: Found, slots: dict[str, str]) -> N
 
 
 def _add_memory(npc: Npc, scene: Scene, memory: Memory, slots: dict[str, str]) -> None:
-    if memory.actor == scene.listener.id:
+    if memory.actor == scene.listener.id and not memory.hops:
         slots["memory"] = to_the_doer(scene, memory, npc.id)
     else:
         slots["fact"] = slots["memory"] = retell(scene, memory, npc.id)

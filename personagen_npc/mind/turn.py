@@ -7,7 +7,7 @@ both run in one step. Nothing but the frozen plan lives between them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.changes import ActionAsked, Conversed, TurnTaken
@@ -15,7 +15,7 @@ from personagen_npc.guard.incoming import screen
 from personagen_npc.mind.act import Asked, ask_for
 from personagen_npc.mind.check import check
 from personagen_npc.mind.choose import Chosen, Menu, choose, just
-from personagen_npc.mind.deal import Deal, countered, look
+from personagen_npc.mind.deal import Deal, countered, look, on_the_table
 from personagen_npc.mind.feel import Deed, Feeling, feel, feeling_now, mood_now
 from personagen_npc.mind.mood import label
 from personagen_npc.mind.naming import to_the_doer
@@ -23,6 +23,7 @@ from personagen_npc.mind.perceive import NOTHING, Context, Heard, Perceiver
 from personagen_npc.mind.query import base_query, turn_query
 from personagen_npc.mind.recall import Found, recall
 from personagen_npc.mind.remember import keep_line, relate
+from personagen_npc.mind.scene import Talk
 from personagen_npc.mind.speak import TRIES, Line, Matter, fact_key, speak
 from personagen_npc.voice.delivery import DeliveryTable, parts
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 HEARD_KEPT = 6  # of the player's last lines, to know when he repeats himself, [D]
 TOLD_KEPT = 24
+NO_TALK = Talk()
 WORN = 0.4  # what is left of a kindness or insult that only repeats the last one, [D]
 WORTH_A_MENTION = 0.45  # importance from which a shared memory is brought up on meeting, tuned
 
@@ -183,7 +185,7 @@ def _context(scene: Scene) -> Context:
         last_entities=talk.entities,
         last_intent=talk.intent,
         last_act=talk.act,
-        offer_pending=talk.deal is not None,
+        offer_pending=on_the_table(scene),
         quest_pending=bool(talk.quest),
         speaker_name=scene.standing.name,
     )
@@ -227,9 +229,10 @@ def _checked_line(
 ) -> tuple[Line, tuple[str, ...]]:
     """The first line that passes every check; the last resort passes by construction."""
     found: list[str] = []
+    given = matter.heard.name if matter.heard is not None else ""
     for salt in range(TRIES + 1):
         line = speak(npc, scene, minds.voice, chosen, matter, query, salt, minds.fallbacks)
-        findings = check(npc, scene, minds.checks, line.text)
+        findings = check(npc, scene, minds.checks, line.text, given)
         if not findings:
             return line, tuple(found)
         found += [f"{f.check}: {f.detail}" for f in findings]
@@ -255,7 +258,8 @@ def _moved(
     talk, heard, found = scene.talk, plan.heard, plan.found
     key = " ".join(heard.stems)
     deal = plan.deal.as_fields() if line.act not in _DEAL_ENDS else None
-    moved: dict[str, Any] = {
+    moved: dict[str, Any] = {} if talk.turns else asdict(NO_TALK) | {"started": scene.now}
+    moved |= {
         "id": conversation, "turns": talk.turns + 1, "at": scene.now, "intent": heard.intent,
         "act": line.act, "said": text, "deal": deal, "last_turn": plan.turn,
         "heard": (*talk.heard, key)[-HEARD_KEPT:] if key else talk.heard,
@@ -274,8 +278,6 @@ def _moved(
     if memory is not None and line.act in _TELLING | {"greet"}:
         moved["mentioned"] = (*talk.mentioned, memory.happening)[-TOLD_KEPT:]
         moved["source"] = _origin(scene, plan)
-    if not talk.turns:
-        moved["started"] = scene.now
     return moved
 
 
@@ -369,6 +371,7 @@ def _why(
         },
         "recalled": {
             "kind": found.kind,
+            "used": found.fact.id if found.fact else found.memory.text if found.memory else "",
             "facts": tuple((f.id, round(f.score, 3)) for f in found.facts),
             "memories": tuple((m.text, round(m.score, 3)) for m in found.memories),
         },

@@ -223,8 +223,8 @@ class Stage:
 
     async def save(self, name: str) -> None:
         """Keep the world under a name."""
-        data = await self.game.save(name)
-        self.page.show(Did("save", f"{name} ({data['bytes'] / 1024:.0f} KiB)"))
+        await self.game.save(name)
+        self.page.show(Did("save", name))
 
     async def load(self, name: str) -> None:
         """Go back to a save."""

@@ -47,8 +47,8 @@ class Duplex(Protocol):
     async def recv(self) -> Frame:
         """The next frame."""
 
-    async def send(self, frame: Frame) -> None:
-        """Send a frame; waits while the client does not read."""
+    async def send(self, *frames: Frame) -> None:
+        """Send frames, in one piece if possible; waits while the client does not read."""
 
     async def close(self, code: int, reason: str) -> None:
         """Close, and wait a little for the client to agree."""
@@ -165,16 +165,13 @@ class Connection:
                 self._wake.clear()
                 while self._queue:
                     batch, self._queue = self._queue, []
-                    await self._send_all(batch)
+                    size = self._queued
+                    await self._duplex.send(*batch)
+                    self._queued -= size  # not before: what was not taken yet still waits
                 if self._close is not None:
                     return
         except Lost:
             self._lost = True
-
-    async def _send_all(self, batch: list[Frame]) -> None:
-        for frame in batch:
-            await self._duplex.send(frame)
-            self._queued -= len(frame)
 
     # --- reading ----------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ the rest stays due. After a jump of years everyone acts once, not once for every
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from personagen_npc.changes import ClockMoved, Conversed, DueSet, TurnTaken
@@ -108,7 +109,8 @@ def bark(world: World, npc: Npc, turn: str, situation: str, player: str) -> list
     world.do(TurnTaken(turn, npc.id, player, "", act, -1, 1.0, (), 0.0, line.keys, line.text,
                        world.now))  # fmt: skip
     if player:
-        world.do(Conversed(npc.id, player, {"said": line.text, "at": world.now}))
+        over = {} if scene.talk.turns else asdict(scene.talk)  # nothing of an old talk revives
+        world.do(Conversed(npc.id, player, over | {"said": line.text, "at": world.now}))
     heard = [n.id for n in world.present(npc.place) if n.id != npc.id]
     return [line_said(world, npc, turn, line.text, act, player, heard, line.key)]
 

@@ -118,7 +118,8 @@ def _query(
 ) -> dict[str, Any]:
     """The flat query as far as the world knows it; relations too, since facts are gated by them."""
     place = world.pack.places.get(npc.place)
-    crowd = sum(i not in (npc.id, listener) for i in world.by_place.get(npc.place, ()))
+    here = world.by_place.get(npc.place, ())
+    crowd = len(here) - (npc.id in here) - (listener != npc.id and listener in here)
     query = {
         **world.query(), "place": npc.place, "place.kind": place.kind if place else "",
         "crowd": crowd, "alone": crowd == 0, "rel.affinity": standing.affinity,

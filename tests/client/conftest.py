@@ -69,9 +69,10 @@ class Lossy:
         self._road.reads = self._spent(self._road.reads)
         return frame
 
-    async def send(self, frame: Frame) -> None:
-        self._road.sends = self._spent(self._road.sends)
-        await self._inner.send(frame)
+    async def send(self, *frames: Frame) -> None:
+        for frame in frames:
+            self._road.sends = self._spent(self._road.sends)
+            await self._inner.send(frame)
 
     def _spent(self, left: int | None) -> int | None:
         if self._cut.is_set():

@@ -193,7 +193,7 @@ def test_any_text_at_all_gets_an_answer(talkative: World, text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def talkative(_founded: bytes, emberfall: Any) -> World:
+def talkative(founded: bytes, emberfall: Any) -> World:
     from personagen_npc.world import snapshot
 
-    return snapshot.load(_founded, emberfall)
+    return snapshot.load(founded, emberfall)

@@ -120,8 +120,8 @@ def test_the_games_facts_of_this_moment_count_but_overrule_nothing(
         return said
 
     assert "Put that away!" in greetings({"sword_drawn": True})
-    assert greetings({"sword_drawn": False}) == {"Hello."}
-    assert greetings({"toll": 9}) == {"Hello."}
+    for facts in ({"sword_drawn": False}, {"toll": 9}):
+        assert greetings(facts) - {"…"} == {"Hello."}
 
 
 def test_an_authored_line_enters_memory_as_said(village: World, step: Step) -> None:

@@ -1,0 +1,198 @@
+"""A saved world is the world: the same bytes again, the same future, and no half-loaded one."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from personagen_npc.errors import BadSave
+from personagen_npc.host.commands import COMMANDS
+from personagen_npc.world import agenda, roster, snapshot, talk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from personagen_npc.world.world import World
+
+    Town = Callable[[], World]
+    CarryOut = Callable[..., Any]
+
+NUMBER = st.integers(0, 16)
+DEEDS = st.lists(st.tuples(st.sampled_from(sorted(COMMANDS)), NUMBER, NUMBER, NUMBER), max_size=40)
+Deed = tuple[str, int, int, int]
+
+
+def _again(world: World) -> World:
+    return snapshot.load(snapshot.dump(world), world.pack)
+
+
+def test_an_empty_world_comes_back(hamlet: Callable[..., World]) -> None:
+    world = hamlet()
+    assert snapshot.dump(_again(world)) == snapshot.dump(world)
+
+
+@given(DEEDS)
+def test_save_load_save_gives_the_same_bytes(
+    town: Town, carry_out: CarryOut, deeds: list[Deed]
+) -> None:
+    world = town()
+    for deed in deeds:
+        carry_out(world, *deed)
+    data = snapshot.dump(world)
+    assert snapshot.dump(snapshot.load(data, world.pack)) == data
+
+
+@given(past=DEEDS, future=DEEDS)
+def test_a_loaded_world_has_the_same_future(
+    town: Town, carry_out: CarryOut, past: list[Deed], future: list[Deed]
+) -> None:
+    """What is derived and not saved must not differ from what a load derives."""
+    world = town()
+    for deed in past:
+        carry_out(world, *deed)
+    twin = _again(world)
+    for deed in future:
+        lived, relived = (carry_out(w, *deed) for w in (world, twin))
+        assert lived == relived, deed
+    assert snapshot.dump(world) == snapshot.dump(twin)
+
+
+def test_a_long_life_in_the_village_comes_back(village: World, step: Callable[..., Any]) -> None:
+    asked = ("Hello.", "What happened at the mill?", "Any news?", "You old goat!", "I am Ash.",
+             "What do you sell?", "Do you remember me?", "Goodbye.")  # fmt: skip
+    for hour in range(1, 60):
+        step(village, agenda.tick, hour * 3600.0)
+        for k, npc in enumerate(village.npcs):
+            step(village, talk.say, [npc], f"p{k % 4}", asked[(hour + k) % len(asked)])
+    data = snapshot.dump(village)
+    twin = snapshot.load(data, village.pack)
+    assert snapshot.dump(twin) == data
+    for world in (village, twin):
+        step(world, agenda.tick, 400000.0)
+        for npc in world.npcs:
+            step(world, talk.say, [npc], "p1", "Do you remember me?")
+    assert snapshot.dump(twin) == snapshot.dump(village)
+
+
+def test_the_order_of_a_place_is_kept(town: Town, carry_out: CarryOut) -> None:
+    """Who came first decides who is asked first."""
+    world = town()
+    carry_out(world, "npc.set", 0, 1, 2)  # ada to the mill, after dan
+    assert [n.id for n in world.present("mill")] == ["dan", "ada"]
+    assert [n.id for n in _again(world).present("mill")] == ["dan", "ada"]
+
+
+def test_a_save_is_readable_and_names_its_versions(town: Town) -> None:
+    tree = orjson.loads(snapshot.dump(town()))
+    assert (tree["version"], tree["oldest"]) == (
+        snapshot.STATE_VERSION,
+        snapshot.OLDEST_STATE_VERSION,
+    )
+    assert tree["npcs"]["ada"]["place"] == "inn"
+
+
+def test_a_newer_save_is_refused_as_such(town: Town) -> None:
+    tree = orjson.loads(snapshot.dump(town()))
+    for change in ({"version": 99, "oldest": 99}, {"version": 0, "oldest": 0}):
+        with pytest.raises(BadSave) as caught:
+            snapshot.load(orjson.dumps(tree | change), town().pack)
+        assert caught.value.field == "state.version"
+    newer = tree | {"version": 99}  # newer, but says that this reader can read it
+    assert snapshot.dump(snapshot.load(orjson.dumps(newer), town().pack))
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"null", b"[]", b"3", b'"x"', b"{}", b"\xff", b'{"version": 1}', b"[[[["]
+)
+def test_what_is_no_state_is_a_bad_save(town: Town, data: bytes) -> None:
+    with pytest.raises(BadSave):
+        snapshot.load(data, town().pack)
+
+
+JUNK: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, False, 0, -1, 1, 2**40, 2**70, -(2**70), 0.5, 1e300, "", "x", "\x00", [], {}, [1],
+     [None], ["x", "y"], {"x": 1}, [[]], {"v": 1}]
+)  # fmt: skip
+
+
+def _paths(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    found = [path]
+    if isinstance(node, dict):
+        for key in sorted(node):
+            found += _paths(node[key], (*path, key))
+    elif isinstance(node, list):
+        for k, item in enumerate(node):
+            found += _paths(item, (*path, k))
+    return found
+
+
+@pytest.fixture(scope="module")
+def lived(town: Town, carry_out: CarryOut) -> tuple[World, dict[str, Any], list[tuple[Any, ...]]]:
+    """A town after some days, its tree, and every path into it."""
+    world = town()
+    for k, kind in enumerate(
+        ("player.set", "say", "say", "event", "tick", "say", "fact.tell", "reward", "converse",
+         "policy", "say", "perform", "tick", "say", "events", "reward") * 3
+    ):  # fmt: skip
+        carry_out(world, kind, k % 4, 1 + k % 2, (3 * k) % 17)
+    tree = orjson.loads(snapshot.dump(world))
+    return world, tree, _paths(tree)[1:]
+
+
+def _mutated(tree: Any, path: tuple[Any, ...], how: str, junk: Any) -> Any:
+    tree = copy.deepcopy(tree)
+    node = tree
+    for key in path[:-1]:
+        node = node[key]
+    last = path[-1]
+    if how == "drop":
+        del node[last]
+    elif how == "double" and isinstance(node, list):
+        node.insert(last, copy.deepcopy(node[last]))
+    elif how == "rename" and isinstance(node, dict):
+        node[f"{last}~"] = node.pop(last)
+    else:
+        node[last] = junk
+    return tree
+
+
+@settings(max_examples=600)
+@given(
+    place=st.integers(0, 10**6), how=st.sampled_from(["set", "drop", "double", "rename"]), junk=JUNK
+)
+def test_a_harmed_save_is_a_bad_save_or_a_world_that_still_works(
+    lived: tuple[World, dict[str, Any], list[tuple[Any, ...]]], carry_out: CarryOut,
+    place: int, how: str, junk: Any,
+) -> None:  # fmt: skip
+    """Whatever a disk, a mod or a hand did to it: refused whole, or taken and sound."""
+    world, tree, paths = lived
+    harmed = json.dumps(_mutated(tree, paths[place % len(paths)], how, junk)).encode()
+    try:
+        loaded = snapshot.load(harmed, world.pack)
+    except BadSave:
+        return
+    snapshot.dump(loaded)
+    loaded.paused = False
+    for npc in ("ada", "bel", "cade", "dan"):
+        for text in (2, 8, 12, 0):
+            carry_out(loaded, "say", ("ada", "bel", "cade", "dan").index(npc), 0, text)
+    carry_out(loaded, "tick", 0, 0, 16)
+    carry_out(loaded, "event", 0, 1, 1)
+    snapshot.dump(loaded)
+
+
+def test_a_load_takes_the_pack_it_is_given(town: Town, step: Callable[..., Any]) -> None:
+    """A changed pack brings new variables with their defaults; what was set stays set."""
+    world = town()
+    step(world, roster.set_world, {"toll": 9}, {}, None)
+    variables = {"toll": {"default": 1}, "new": {"default": "yes"}}
+    plain = world.pack.model_dump(mode="json") | {"variables": variables}
+    pack = type(world.pack).model_validate(plain, strict=False)
+    loaded = snapshot.load(snapshot.dump(world), pack)
+    assert (loaded.variables["toll"], loaded.variables["new"]) == (9, "yes")
