@@ -46,6 +46,10 @@ class Process:
         """Where it listens."""
         return str(self.ready["url"])
 
+    def token(self) -> str:
+        """The game's secret."""
+        return Path(self.ready["token_file"]).read_text("utf-8").strip()
+
     def cpu_s(self) -> float:
         """CPU seconds that it has used, all threads; NaN where the system does not tell."""
         try:  # the clock id of a process, see clock_getcpuclockid(3)
@@ -140,8 +144,7 @@ async def raw(url: str) -> AsyncIterator[Raw]:
 @asynccontextmanager
 async def client(server: Process, world: str, seed: int = 7) -> AsyncIterator[Raw]:
     """A connection that has said hello and opened a world of Emberfall."""
-    token = Path(server.ready["token_file"]).read_text("utf-8").strip()
     async with raw(server.url) as game:
-        await game.ask("hello", role="game", token=token)
+        await game.ask("hello", role="game", token=server.token())
         await game.ask("world.open", name=world, packs=["emberfall"], seed=seed)
         yield game

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -157,7 +156,7 @@ async def main_async(*, quick: bool) -> None:
     warm = await starts(3 if quick else 9)
     cold = await cold_start()
     best = warm[len(warm) // 2]
-    npc = grown(300 if quick else NPCS) if Path("/proc/self/statm").exists() else {}
+    npc = grown(300 if quick else NPCS) if sys.platform == "linux" else {}
     report(best, cold, loaded(), npc, 300 if quick else NPCS)
 
 

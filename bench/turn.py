@@ -21,12 +21,10 @@ import msgpack
 from bench.harness import finish, options, percentile, table, verdict
 from bench.stages import Stages
 from bench.village import PACK, PLAYERS, Villages, lines, past, people
-from personagen_npc.host import commands
 from personagen_npc.host import host as host_file
 from personagen_npc.host import room as room_file
 from personagen_npc.host import translate
 from personagen_npc.host.host import Host
-from personagen_npc.host.room import Room
 from personagen_npc.mind import turn as mind
 from personagen_npc.wire import frame as wire
 from personagen_npc.wire import session as order
@@ -35,6 +33,7 @@ from personagen_npc.world.world import World
 
 if TYPE_CHECKING:
     from personagen_npc.host.link import Link
+    from personagen_npc.host.room import Room
 
 NPCS, MEMORIES = 1000, 200
 P50_US, P99_US = 350.0, 1000.0
@@ -178,8 +177,9 @@ def wrapped(stages: Stages, at: Table) -> None:
         (mind, "look", "query"), (mind, "choose", "choose"), (mind, "speak", "speak"),
         (mind, "check", "check"), (mind, "keep_line", "remember"), (mind, "relate", "remember"),
         (mind, "_why", "remember"), (talk, "open_turn", "turn"), (talk, "close_turn", "turn"),
-        (talk, "overhear", "apply"), (commands.talk, "say", "turn"),
-        (World, "apply", "apply"), (World, "do_all", "apply"), (room_file.Room, "append", "journal"),
+        (talk, "overhear", "apply"), (talk, "say", "turn"),
+        (World, "apply", "apply"), (World, "do_all", "apply"),
+        (room_file.Room, "append", "journal"),
         (room_file, "to_plain", "journal"), (packer, "packb", "journal"),
         (translate, "answers", "reply"), (wire, "encode_plain", "reply"),
         (host_file.Host, "deliver", "host"), (at.room, "_release", "reply"),

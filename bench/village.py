@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 PACK = "emberfall"
-FIRST = (
-    "Al Bren Cor Dun Ed Fen Gar Hal Is Jor Ken Lor Mar Nor Os Pel Ros Sel Tor Ul Ven Wil".split()
-)
-LAST = "an ard bert da den fa gar ild la lin mund na ra ric sa ta ulf wen wick ya".split()
+FIRST = ("Al", "Bren", "Cor", "Dun", "Ed", "Fen", "Gar", "Hal", "Is", "Jor", "Ken", "Lor", "Mar",
+         "Nor", "Os", "Pel", "Ros", "Sel", "Tor", "Ul", "Ven", "Wil")  # fmt: skip
+LAST = ("an", "ard", "bert", "da", "den", "fa", "gar", "ild", "la", "lin", "mund", "na", "ra",
+        "ric", "sa", "ta", "ulf", "wen", "wick", "ya")  # fmt: skip
 HOLDERS = 4  # minds that hold a happening: what Emberfall's rooms have for witnesses
 PLAYERS = 40
 DAY_S = 86_400.0

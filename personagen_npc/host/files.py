@@ -56,7 +56,7 @@ class Files:
             "time": world.now, "seq": seq,
         }  # fmt: skip
         answer = translate.ok(r["id"], seq, data)
-        room.append(link, r, msgpack.packb([]), ([answer], []))
+        room.append(link, r, msgpack.packb([]), ([answer], [], []))
         link.under_way.add(r["id"])
         header = {
             "world": room.name, "packs": list(room.packs), "pack": digest_of(pack),
@@ -128,10 +128,12 @@ class Files:
             "date": str(world.dates.date(world.now)),
         }  # fmt: skip
         answer = translate.ok(r["id"], seq, data)
-        room.append(link, r, changes, ([answer], []), [*blobs, (room.undo, left)])
-        others = {"type": "resync", "seq": seq, "reason": reason}
+        room.append(link, r, changes, ([answer], [], []), [*blobs, (room.undo, left)])
+        link.under_way.add(r["id"])
+        others = translate.resync(seq, reason)
 
         def send() -> None:
+            link.under_way.discard(r["id"])
             link.put([answer])
             for other in room.links.values():
                 if other is not link:
@@ -166,8 +168,14 @@ class Files:
         seq = room.journal.last_seq + 1
         data = {"changed": new, "gone": gone, "npcs": len(world.npcs)}
         answer = translate.ok(r["id"], seq, data)
-        room.append(link, r, changes, ([answer], []), blobs)
-        room.after_commit(lambda: link.put([answer]))
+        room.append(link, r, changes, ([answer], [], []), blobs)
+        link.under_way.add(r["id"])
+
+        def send() -> None:
+            link.under_way.discard(r["id"])
+            link.put([answer])
+
+        room.after_commit(send)
 
     # --- slots ----------------------------------------------------------------------------------
 

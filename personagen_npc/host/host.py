@@ -10,8 +10,8 @@ import logging
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from personagen_npc.errors import Conflict, OutOfOrder, PersonagenError
-from personagen_npc.host import reads, translate
+from personagen_npc.errors import Conflict, OutOfOrder, PersonagenError, Unknown
+from personagen_npc.host import collector, reads, translate
 from personagen_npc.host.commands import COMMANDS
 from personagen_npc.host.files import Files
 from personagen_npc.host.link import Link, Watch
@@ -68,9 +68,11 @@ class Host:
         link = self.links.get(session)
         if link is None and world is not None and await self._stored(world):
             room = await self.open(world)
-            ids = [r.client_id for r in room.journal.rows_for(session)]
-            if ids:
-                link = Link(session, role, player, last_id=max(ids), last_write=max(ids))
+            rows = [(r.client_id, r.seq) for r in room.journal.rows_for(session)]
+            if rows:
+                last = max(i for i, _ in rows)
+                link = Link(session, role, player, last_id=last, last_write=last)
+                link.seen = rows[0][1] - 1
                 self._remember(link)
                 self.join(link, room)
         if link is None or (link.role, link.player) != (role, player):
@@ -101,7 +103,7 @@ class Host:
             return []
         missed = link.room.missed(link, since)
         if missed is None:
-            return [{"type": "resync", "seq": link.room.journal.last_seq, "reason": "gone"}]
+            return [translate.resync(link.room.journal.last_seq, "gone")]
         return missed
 
     # --- requests -------------------------------------------------------------------------------
@@ -140,6 +142,10 @@ class Host:
                 return self._guarded(link, re, work)
         except PersonagenError as fault:
             link.put([translate.error(re, fault)])
+        except Exception as e:
+            # the step driver's other half: a question that broke must not hold up the world's queue
+            log.exception("session %s, request %d failed", link.name, re)
+            link.put([translate.error(re, fault_of(e))])
         return None
 
     def _in_background(self, link: Link, plain: Plain, work: Coroutine[Any, Any, None]) -> None:
@@ -161,7 +167,7 @@ class Host:
 
     async def open(
         self, name: str, packs: tuple[str, ...] = (), save: str | None = None,
-        seed: int | None = None,
+        seed: int | None = None, *, empty: bool = False,
     ) -> Room:  # fmt: skip
         """The open world of that name; reopened from its journal, or made new.
 
@@ -170,12 +176,13 @@ class Host:
         async with self._opening:
             room = self.rooms.get(name)
             if room is None:
-                room = await self._open(name, packs, save, seed)
+                with collector.at_rest():
+                    room = await self._open(name, packs, save, seed, empty)
                 self.rooms[name] = room
             return room
 
     async def _open(
-        self, name: str, packs: tuple[str, ...], save: str | None, seed: int | None
+        self, name: str, packs: tuple[str, ...], save: str | None, seed: int | None, empty: bool
     ) -> Room:
         folder = self.root / name
         stored = await self._stored(name)
@@ -186,6 +193,9 @@ class Host:
             world = World(name, await asyncio.to_thread(self.library.pack, ()), 0)
         elif save is not None:
             world = await self._files.world_of(Saves(folder / "saves"), save, name)
+        elif not packs and not empty:
+            raise Unknown(f"no world {name!r} is stored here", field="name", got=name,
+                           allowed="a stored world; or packs, save or empty to make one")  # fmt: skip
         else:
             pack = await asyncio.to_thread(self.library.pack, packs)
             world = World(name, pack, secrets.randbits(53) if seed is None else seed)
@@ -220,13 +230,14 @@ class Host:
         rooms, self.rooms = self.rooms, {}
         for room in rooms.values():
             await room.close()
+        collector.awake()
 
     # --- requests to the host itself ------------------------------------------------------------
 
     async def _world_open(self, link: Link, r: Plain) -> None:
         existed = r["name"] in self.rooms
         room = await self.open(r["name"], tuple(r.get("packs") or ()), r.get("save"),
-                               r.get("seed"))  # fmt: skip
+                               r.get("seed"), empty=bool(r.get("empty")))  # fmt: skip
         self.join(link, room)
         world = room.world
         data = {
@@ -248,6 +259,7 @@ class Host:
                 other.room = None
             self.rooms.pop(room.name, None)
             await room.close()
+            collector.awake()
         link.put([translate.ok(r["id"], 0, {"world": room.name})])
 
     async def _world_list(self, link: Link, r: Plain) -> None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BASES = frozenset({"world.open", "load", "load.undo", "pack.reload"})
+REWINDS = frozenset({"load", "load.undo"})
 RESUME_ROWS = 5000  # rows a resume looks through; more missed is a `resync`, [D]
 
 
@@ -158,7 +159,8 @@ class Room:
         answer = translate.answers(outcome, request["id"], seq, **flags)
         said = [(translate.spoke(s, seq), s.not_for) for s in outcome.said]
         noted = [translate.changed(n, seq) for n in outcome.noted]
-        self.append(link, request, changes, (answer, said))
+        kept = [a for a in answer if a["type"] != "delta"]  # pieces are never sent again
+        self.append(link, request, changes, (kept, said, noted))
         link.under_way.add(request["id"])
         late_from = came + (request.get("deadline_ms") or 0) / 1000.0
         if "deadline_ms" not in request:
@@ -214,9 +216,13 @@ class Room:
         if self._loop.time() > late_from:
             answer = [a | {"late": True} if a["type"] == "reply" else a for a in answer]
         link.put(answer)
+        if not said and not noted:
+            return  # most of what a game reports is nobody else's to hear
         for other in self.links.values():
-            other.put(s for s, not_for in said if other.hears(s) and _meant(other, not_for, link))
-            other.put(n for n in noted if other.watches(n))
+            own = other is link
+            other.put(s for s, n in said if other.hears(s) and _meant(other, n, own=own))
+            if other.watch is not None:
+                other.put(n for n in noted if other.watches(n))
 
     def answered(self, link: Link, re: int) -> bool:
         """Answer a write that was sent again from the journal; False if it never came."""
@@ -225,7 +231,7 @@ class Room:
         row = self.journal.answer(link.name, re)
         if row is None:
             return False
-        answer, _said = msgpack.unpackb(row.outputs)
+        answer = msgpack.unpackb(row.outputs)[0]
         self.after_commit(lambda: link.put(answer))
         return True
 
@@ -280,15 +286,19 @@ def _for_link(link: Link, row: Row) -> Iterator[translate.Plain]:
     outputs = msgpack.unpackb(row.outputs)
     if not outputs:
         return
-    answer, said = outputs
-    if row.session == link.name:
+    answer, said, noted = outputs
+    own = row.session == link.name
+    if own:
         yield from answer
-    yield from (s for s, not_for in said if link.hears(s) and link.player != not_for)
+    elif row.kind in REWINDS:
+        yield translate.resync(row.seq, "loaded")
+    yield from (s for s, not_for in said if link.hears(s) and _meant(link, not_for, own=own))
+    yield from (n for n in noted if link.watches(n))
 
 
-def _meant(other: Link, not_for: str, speaker: Link) -> bool:
-    """An overheard reply is not sent again to the one who got it as his answer."""
-    return not not_for or (other is not speaker and other.player != not_for)
+def _meant(other: Link, not_for: str, *, own: bool) -> bool:
+    """An overheard reply is not sent again to the one who got it as his answer (``own``)."""
+    return not not_for or (not own and other.player != not_for)
 
 
 def fault_of(error: BaseException) -> PersonagenError:

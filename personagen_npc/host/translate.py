@@ -34,6 +34,11 @@ def error(re: int, fault: PersonagenError) -> Plain:
     return {"type": "error", "re": re, "seq": 0, **fault.as_fields()}
 
 
+def resync(seq: int, reason: str) -> Plain:
+    """Ask again for what you show: what was sent before ``seq`` may hold no longer."""
+    return {"type": "resync", "seq": seq, "reason": reason}
+
+
 def spoke(said: Said, seq: int) -> Plain:
     """A line that an NPC says on its own or that others overhear."""
     return {

@@ -55,11 +55,10 @@ def look(npc: Npc, scene: Scene, heard: Heard, mood: Mood) -> Deal:
     return _bid(deal, heard.amount)
 
 
-def on_the_table(scene: Scene, intent: str = "") -> bool:
-    """Whether a "yes" would be to a price: it was named just now, or is spoken of again."""
-    return scene.talk.deal is not None and (
-        scene.talk.act in _BARGAINING or intent in _OPENING - {"request"}
-    )
+def on_the_table(scene: Scene, intent: str = "agree") -> bool:
+    """Whether a line of this intent bears on a price; a "yes" only if it was named just now."""
+    just_now = scene.talk.act in _BARGAINING
+    return scene.talk.deal is not None and (just_now or intent not in _ANSWERS)
 
 
 def _opened(scene: Scene, ware: WareView, mood: Mood) -> Deal:
@@ -97,6 +96,7 @@ def _named_ware(scene: Scene, heard: Heard) -> WareView | None:
     return None
 
 
+_ANSWERS = frozenset({"agree", "disagree", "quest_accept", "quest_refuse", "tell"})
 _BARGAINING = frozenset({"offer_goods", "counter_offer", "refuse_deal", "show_wares"})
 _SHOPPING = frozenset({"trade"})
 _OPENING = frozenset({"trade", "haggle", "offer", "request"})

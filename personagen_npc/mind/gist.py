@@ -45,7 +45,7 @@ def entities(
         named = [(f.id, f.kind) for f in s.found if f is not s.addressed]
         if s is chosen and referent is not None:
             named.append(referent)
-        out += [e for e in named if e not in out]
+        out += [e for e in dict.fromkeys(named) if e not in out]
     return tuple(out)
 
 

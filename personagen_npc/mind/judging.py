@@ -31,6 +31,7 @@ class Context(NamedTuple):
 
 
 NOTHING: Final = Context()
+_OPENERS: Final = frozenset({"who", "why", "where", "how"})
 
 
 class Judged(NamedTuple):
@@ -83,7 +84,7 @@ class Judge:
     def judge(self, s: Sentence, context: Context) -> Judged:
         """The intent that most speaks for, and the next one."""
         scores, named = self._scores(s, context)
-        lightness, less = self._lexicon.lightness, self._lexicon.asked_less if s.asks else {}
+        lightness, less = self._lexicon.lightness, self._lexicon.asked_less if _asks(s) else {}
         best, best_rank = "tell", PLAIN - less.get("tell", 0.0)
         totals: dict[str, float] = {}
         for intent, score in scores.items():
@@ -127,6 +128,11 @@ class Judge:
         elif context.offer_pending:
             intent = self._lexicon.becomes["offer"].get(intent, intent)
         return intent
+
+
+def _asks(s: Sentence) -> bool:
+    """Whether a sentence asks, be it without its mark: "who burned the mill then"."""
+    return s.asks or s.words[0].text in _OPENERS
 
 
 def _holds(when: str, context: Context) -> bool:

@@ -179,6 +179,8 @@ class Perceiver:
         """The entity of the last turns that a pronoun, or a question with no object, means."""
         if not context.last_entities or (phrase is not None and phrase.name is not None):
             return None
+        if intent in _OUTDOORS and self._of_weather(s):
+            return None
         words = {w.text for w in s.words if w.stop}
         inside = {w.text for w in s.words[phrase.start : phrase.end]} if phrase else set()
         if inside & _HIS or words & _HE or (phrase is None and words & _HIS):

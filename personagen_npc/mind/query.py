@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from personagen_npc.mind.feel import feeling_now
 from personagen_npc.mind.mood import label
+from personagen_npc.mind.recall import of_oneself
 
 if TYPE_CHECKING:
     from personagen_npc.mind.deal import Deal
@@ -70,6 +71,7 @@ def turn_query(
     base["has.topic"] = bool(heard.topic)
     base["repeated"] = sum(1 for h in scene.talk.heard if h == key) if key else 0
     base["found"], base["again"] = found.kind, found.again
+    base["of_self"] = of_oneself(heard)
     base["asked"] = bool(_ASKING & set(heard.stems))
     base["leave"] = heard.intent == "request" and bool(_LEAVE.match(heard.text))
     base["hops"] = found.fact.hops if found.fact else found.memory.hops if found.memory else 0

@@ -72,11 +72,16 @@ def _may_tell(scene: Scene, memory: Memory) -> bool:
     return memory.kind not in PRIVATE or memory.actor == scene.listener.id
 
 
+def of_oneself(heard: Heard) -> bool:
+    """Whether the one asked is asked about himself, not as somebody who may know."""
+    said = tokens(heard.text)
+    return not _YOU.isdisjoint(said) and _KNOWING.isdisjoint(said)
+
+
 def _from_knowledge(
     npc: Npc, scene: Scene, heard: Heard, names: Sequence[str], memories: tuple[Memory, ...]
 ) -> Found:
-    said = tokens(heard.text)
-    me = not _YOU.isdisjoint(said) and _KNOWING.isdisjoint(said)
+    me = of_oneself(heard)
     words = heard.stems
     if me and heard.focus == "thing" and not set(words) - _IDLE:
         words = _LIVING

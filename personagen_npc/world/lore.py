@@ -16,7 +16,7 @@ from personagen_npc.mind.scene import Known
 from personagen_npc.tables import table
 from personagen_npc.words.stem import stem, stems
 from personagen_npc.world.pack import Fact, Who
-from personagen_npc.world.selves import common, names, node_id, of_oneself, self_facts
+from personagen_npc.world.selves import common, definitions, names, node_id, of_oneself, self_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
 NAME_WEIGHT = 1.4  # a named entity counts this many times the rarest word, tuned on Emberfall
 TOPIC_SHARE, TEXT_SHARE = 1.0, 0.75  # a word among the topics says more than one in the text
-# what a named entity counts by its part in the fact; what is named first without a triple is most
-# often its subject
+# what a name counts by its part in the fact; named first without a triple, it is the subject
 SUBJECT, FIRST, OBJECT, ABOUT = 1.0, 0.95, 0.75, 0.7
 FOCUS_BONUS = 0.12
 IMPORTANCE_BONUS = 0.04
@@ -40,8 +39,9 @@ BESIDE_THE_POINT = (
     0.55  # left of a fact that has only the name asked about, or only the rest, tuned
 )
 DEFINES = "defines"  # focus of a fact that says what something is
+HINTED = 0.65  # left of a fact with the name asked about, but without the light word, tuned
 UNKNOWN_DF = 1.0  # a word that no fact holds weighs more than any other: it is what nobody knows
-LIGHT = 0.3  # weight of a word that fits any matter ("good", "long", "go"), tuned
+LIGHT = 0.12  # of the rarest word's weight: a word that fits any matter ("good", "go"), tuned
 TYPICAL = 150  # facts that weights are tuned for; a word is no less rare in a smaller pack, [D]
 SOLID = 0.36  # of the rarest word's weight: the least of a question, light words make none, tuned
 
@@ -66,12 +66,16 @@ class Entry(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What is asked: stems, ids named, focus (place, person, ...), of the one asked itself."""
+    """What is asked: stems, ids named, focus (place, person, ...), of the one asked itself.
+
+    ``light``: its words fit any matter, so what it names says what it is about.
+    """
 
     words: Sequence[str]
     names: Sequence[str] = ()
     focus: str = ""
     self: bool = False
+    light: bool = False
 
 
 class Lore:
@@ -90,12 +94,9 @@ class Lore:
         self._people = set(pack.npcs)
         self._light = frozenset(s for w in _TABLE["light"] for s in (stem(w), *stems(w)))
         self._kindred = turned(pack.lexicon.synonyms)
-        self._name_stems = {i: frozenset(s for n in names for s in stems(n))
-                            for i, names in names(pack)}  # fmt: skip
-        self._defined = {
-            i: tuple(f"{n[:1].upper()}{n[1:]} {v} " for n in named for v in ("is", "are"))
-            for i, named in names(pack)
-        }
+        called = list(names(pack))
+        self._name_stems = {i: frozenset(s for n in ns for s in stems(n)) for i, ns in called}
+        self._defined = {i: definitions(ns) for i, ns in called}
         self._display = {p.id: p.name for p in pack.places.values()}
         for fact in pack.facts.values():
             self._add(fact, "")
@@ -200,7 +201,8 @@ class Lore:
         """
         asked = asked._replace(words=self._beside_names(asked))
         covered = self._cover(npc, asked.words, asked.names)
-        asked = asked._replace(words=[w for w in asked.words if w not in self._light])
+        solid = [w for w in asked.words if w not in self._light]
+        asked = asked._replace(words=solid or asked.words, light=not solid)
         ranked = [(-self._ranked(f, share, asked, npc.id), f) for f, share in covered.items()]
         ranked.sort()
         within = ((score, f) for score, f in ranked if self.reaches(npc, f, query))
@@ -236,7 +238,7 @@ class Lore:
             for fact, share in chain(shared.items(), own):
                 if fact in granted:
                     scores[fact] = scores.get(fact, 0.0) + weight * share
-        total = max(total, SOLID * math.log1p(len(self._entries)))
+        total = max(total, SOLID * math.log1p(self._size()))
         return {fact: score / total for fact, score in scores.items()}
 
     def _size(self) -> int:
@@ -248,9 +250,8 @@ class Lore:
         taken: set[str] = set()
         for word in words:
             if word not in taken:
-                group = (word, *self._kindred.get(word, ()))
-                taken.update(group)
-                groups.append(group)
+                groups.append((word, *self._kindred.get(word, ())))
+                taken.update(groups[-1])
         return groups
 
     def _row(self, group: tuple[str, ...], apart: Sequence[Entry]) -> Row:
@@ -258,26 +259,27 @@ class Lore:
         holders = sum(self._holders.get(w, 0) for w in group)
         weight = math.log1p(self._size() / (holders or UNKNOWN_DF))
         if group[0] in self._light:
-            weight *= LIGHT
-        shared = self._by_word.get(group[0], _NONE)
-        own = [(e.fact.id, e.words[group[0]]) for e in apart if group[0] in e.words]
-        for word in group[1:]:
+            weight = min(weight, LIGHT * math.log1p(self._size()))
+        first, *others = group
+        shared = self._by_word.get(first, _NONE)
+        own = [(e.fact.id, e.words[first]) for e in apart if first in e.words]
+        for word in others:
             shared = {**self._by_word.get(word, _NONE), **shared}
-            own += [(e.fact.id, e.words[word]) for e in apart
-                    if word in e.words and group[0] not in e.words]  # fmt: skip
+            left = (e for e in apart if word in e.words and first not in e.words)
+            own += [(e.fact.id, e.words[word]) for e in left]
         return weight, shared, own
 
     def _ranked(self, fact: str, share: float, asked: Question, me: str) -> float:
         """The share covered as it ranks: what answers the question's form wins."""
         entry = self._entries[fact]
         bonus = IMPORTANCE_BONUS * entry.fact.importance
-        if asked.focus in entry.foci or (not asked.words and DEFINES in entry.foci):
+        if asked.focus in entry.foci or (asked.light and DEFINES in entry.foci):
             bonus += FOCUS_BONUS
         if asked.self and me in entry.names:
             bonus += SELF_BONUS
         elif asked.self != (".self." in fact) and not asked.names:
             share *= OTHERS
-        if asked.focus == "place" and not asked.words and fact.startswith("common.where."):
+        if asked.focus == "place" and asked.light and fact.startswith("common.where."):
             bonus += FOCUS_BONUS
         share *= self._beside_the_point(entry, asked)
         return share + bonus * min(1.0, 2.0 * share)
@@ -288,10 +290,11 @@ class Lore:
         if focus not in entry.foci and not self._can_answer(entry, focus):
             left *= MISSES_FOCUS
         if asked.words and entry.words.keys().isdisjoint(asked.words):
-            left *= BESIDE_THE_POINT
+            left *= HINTED if asked.light and asked.names else BESIDE_THE_POINT
         if asked.names and entry.names.keys().isdisjoint(asked.names):
             left *= BESIDE_THE_POINT
-        if not asked.words and focus in {"reason", "manner"} and not entry.foci & {focus, DEFINES}:
+        bare = asked.light or (focus == "reason" and not asked.names and len(asked.words) < 2)
+        if bare and focus in {"reason", "manner"} and not entry.foci & {focus, DEFINES}:
             left *= BESIDE_THE_POINT
         if entry.fact.id.startswith("common.where.") and focus not in {"person", "place"}:
             left *= BY_THE_WAY
@@ -377,27 +380,3 @@ def _fits(relation: str, words: tuple[str, ...]) -> bool:
 def _sentence(text: str) -> str:
     text = text.strip()
     return text if text[-1:] in ".!?…\"'" else f"{text}."
-
-
-class Reach:
-    """The ``Knowledge`` of one scene: lore, narrowed to one NPC now."""
-
-    __slots__ = ("_lore", "_npc", "_query")
-
-    def __init__(self, lore: Lore, npc: Npc, query: Mapping[str, Any]) -> None:
-        self._lore, self._npc, self._query = lore, npc, query
-
-    def search(
-        self, stems: Sequence[str], names: Sequence[str], focus: str, me: bool, k: int
-    ) -> list[Known]:
-        """See ``Lore.search``."""
-        asked = Question(stems, names, focus, me)
-        return self._lore.search(self._npc, self._query, asked, k)
-
-    def own(self, skip: frozenset[str]) -> list[Known]:
-        """See ``Lore.own``."""
-        return self._lore.own(self._npc, self._query, skip)
-
-    def news(self, about: str, skip: frozenset[str]) -> list[Known]:
-        """See ``Lore.news``."""
-        return self._lore.news(self._npc, self._query, about, skip)

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from personagen_npc.learn.features import features
 from personagen_npc.mind.scene import (
+    Known,
     Person,
     Scene,
     Standing,
     Talk,
 )
-from personagen_npc.world.lore import Reach
+from personagen_npc.world.lore import Question
 from personagen_npc.world.past import Remembered
 
 if TYPE_CHECKING:
@@ -19,10 +20,35 @@ if TYPE_CHECKING:
 
     from personagen_npc.learn.policy import Choice
     from personagen_npc.mind.npc import Npc
+    from personagen_npc.world.lore import Lore
     from personagen_npc.world.world import World
 
 TALK_LASTS_S = 120.0  # scene seconds of silence after which a talk is a new conversation, [D]
 NO_TALK = Talk()
+
+
+class Reach:
+    """The ``Knowledge`` of one scene: lore, narrowed to one NPC now."""
+
+    __slots__ = ("_lore", "_npc", "_query")
+
+    def __init__(self, lore: Lore, npc: Npc, query: Mapping[str, Any]) -> None:
+        self._lore, self._npc, self._query = lore, npc, query
+
+    def search(
+        self, stems: Sequence[str], names: Sequence[str], focus: str, me: bool, k: int
+    ) -> list[Known]:
+        """See ``Lore.search``."""
+        asked = Question(stems, names, focus, me)
+        return self._lore.search(self._npc, self._query, asked, k)
+
+    def own(self, skip: frozenset[str]) -> list[Known]:
+        """See ``Lore.own``."""
+        return self._lore.own(self._npc, self._query, skip)
+
+    def news(self, about: str, skip: frozenset[str]) -> list[Known]:
+        """See ``Lore.news``."""
+        return self._lore.news(self._npc, self._query, about, skip)
 
 
 class Learner:

@@ -55,6 +55,11 @@ def names(pack: Pack) -> Iterable[tuple[str, tuple[str, ...]]]:
             yield entity.id, (entity.name, *entity.aliases)
 
 
+def definitions(named: Iterable[str]) -> tuple[str, ...]:
+    """How a text begins that says what something of these names is."""
+    return tuple(f"{n[:1].upper()}{n[1:]} {verb} " for n in named for verb in ("is", "are"))
+
+
 def self_facts(profile: PersonaProfile, places: Mapping[str, str]) -> Iterable[Fact]:
     """What a person can say of age, work and home without anybody having written it."""
     slots = {

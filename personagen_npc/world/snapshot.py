@@ -45,11 +45,13 @@ def load(data: bytes, pack: Pack) -> World:
     except orjson.JSONDecodeError as e:
         raise BadSave("state is no JSON", field="state", got=str(e)) from None
     try:
-        return from_tree(tree, pack)
+        world = from_tree(tree, pack)
+        dump(world)  # what cannot be saved again was no state
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as e:
         raise BadSave(
             "state does not hold what a world needs", field="state", got=f"{type(e).__name__}: {e}"
         ) from None
+    return world
 
 
 def to_tree(world: World) -> dict[str, Any]:
@@ -66,6 +68,7 @@ def to_tree(world: World) -> dict[str, Any]:
         "paused": world.paused,
         "variables": dict(world.variables),
         "players": {p.id: player_set(p).fields for p in world.players.values()},
+        "player_order": list(world.players),
         "happenings": world.happenings.to_tree(),
         "npcs": {n.id: _npc_tree(n) for n in world.npcs.values()},
         "npc_order": list(world.npcs),
@@ -91,7 +94,7 @@ def from_tree(tree: dict[str, Any], pack: Pack) -> World:
     world.ancestry = [(b, s) for b, s in tree["ancestry"]]
     world.now, world.paused = tree["now"], tree["paused"]
     world.variables = {**world.variables, **tree["variables"]}
-    world.players = {i: Player(i, **fields) for i, fields in tree["players"].items()}
+    world.players = {i: Player(i, **tree["players"][i]) for i in tree["player_order"]}
     world.happenings = Happenings.from_tree(tree["happenings"])
     world.npcs = {i: _npc(tree["npcs"][i]) for i in tree["npc_order"]}
     world.relations.take_tree(tree["relations"])

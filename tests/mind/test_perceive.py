@@ -234,6 +234,38 @@ def test_stems_leave_the_frame_of_the_question_out(perceiver: Perceiver) -> None
     assert "tell" not in perceiver.glance("tell me about the bridge").stems
 
 
+def test_small_words_alone_prove_little(perceiver: Perceiver) -> None:
+    """A pattern of which only "what is the" or "I had a" is met must not outweigh the rest."""
+    assert perceiver.glance("What's the big feast about?").intent == "ask_what"
+    assert perceiver.glance("I had a horse once, he ate my hat.").intent == "tell"
+    assert perceiver.glance("Why are you still here?").intent == "ask_why"
+
+
+def test_good_day_opens_a_talk_and_closes_one(perceiver: Perceiver) -> None:
+    assert perceiver.glance("Good day, sir.").intent == "greet"
+    talking = Context(last_intent="ask_where", last_act="answer")
+    assert perceiver.perceive("Good day, sir.", talking).intent == "part"
+
+
+@pytest.mark.parametrize("text", ["Nice weather today.", "Is it always this wet?", "It's raining."])
+def test_small_talk_of_the_weather_has_one_topic(perceiver: Perceiver, text: str) -> None:
+    after = Context(last_topic="the mill", last_entities=(("mill", "place"),))
+    assert perceiver.perceive(text, after).topic == "the weather"
+    assert perceiver.perceive(text, after).entities == ()
+
+
+def test_somebodys_father_is_not_the_one_called_father() -> None:
+    names = Names([*WORLD, ("odo", "npc", "Odo"), ("odo", "npc", "father")])
+    perceiver = Perceiver(Lexicon(table("mind/data/intents.yaml")), names, {})
+    assert perceiver.glance("What was your father like?").entities == ()
+    assert perceiver.glance("What is Father Odo like?").entities == (("odo", "npc"),)
+
+
+def test_a_question_that_names_something_is_about_that(perceiver: Perceiver) -> None:
+    heard = perceiver.glance("I came by the reactor. Where is the mill?")
+    assert heard.entities == (("mill", "place"),)
+
+
 def test_synonyms_lead_to_the_packs_word(perceiver: Perceiver) -> None:
     stems = perceiver.glance("Where is the smithy?").stems
     assert stems[0].startswith("smith")

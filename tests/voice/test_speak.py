@@ -120,6 +120,15 @@ def test_last_keys_given_by_the_caller_bar_a_line() -> None:
         assert talk.text(recent=(), last_keys=["two#0"]) == "Bb two."
 
 
+def test_a_line_of_one_slot_never_wears_out_and_wraps_stay_rare() -> None:
+    npc = scene(
+        Source("plain", "answer", weight=30.0, lines=("{fact}",)),
+        Source("wrapped", "answer", lines=("Listen. {fact}", "{fact} Ask anyone.")),
+    )
+    said = [npc.text("answer", slots={"fact": f"Fact {i}."}) for i in range(40)]
+    assert sum(text == f"Fact {i}." for i, text in enumerate(said)) >= 32
+
+
 def test_a_text_of_this_scene_is_never_said_again_rather_nothing() -> None:
     talk = scene(Source("only", lines=("Only this.",)))
     assert talk.text() == "Only this."

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from personagen_npc.world.world import World
 
 NUMBER = st.integers(0, 16)
-DEEDS = st.lists(st.tuples(st.sampled_from(sorted(COMMANDS)), NUMBER, NUMBER, NUMBER), max_size=60)
+OFTEN = [*sorted(COMMANDS), *["say"] * 6, "tick", "tick"]
+DEEDS = st.lists(st.tuples(st.sampled_from(OFTEN), NUMBER, NUMBER, NUMBER), max_size=60)
 
 
 def test_every_kind_of_change_has_its_way_to_be_applied() -> None:
