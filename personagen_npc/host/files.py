@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgpack
 
 from personagen_npc.changes import NpcSet, NpcSpawned
-from personagen_npc.errors import BadSave, Conflict, Expired, PersonagenError
+from personagen_npc.errors import BadSave, Conflict, Expired
 from personagen_npc.host import translate
 from personagen_npc.host.library import pack_bytes, pack_from
 from personagen_npc.store.container import pack_save, unpack_save
@@ -44,47 +44,43 @@ class Files:
     # --- save -----------------------------------------------------------------------------------
 
     async def save(self, link: Link, room: Room, r: Plain) -> None:
-        """Pin this step as a save; the answer leaves when row and file are both durable."""
+        """Pin this step as a save; the answer leaves when file and row are both durable."""
         world = room.world
-        world.begin()
-        world.end()
         state, pack = snapshot.dump(world), pack_bytes(world.pack)
         digest = digest_of(state)
-        seq = room.journal.last_seq + 1
-        data: Plain = {
+        pinned: Plain = {
             "name": r["name"], "save": digest[:16], "branch": world.branch, "step": world.step,
-            "time": world.now, "seq": seq,
+            "time": world.now,
         }  # fmt: skip
-        answer = translate.ok(r["id"], seq, data)
-        room.append(link, r, msgpack.packb([]), ([answer], [], []))
-        link.under_way.add(r["id"])
         header = {
             "world": room.name, "packs": list(room.packs), "pack": digest_of(pack),
-            "seed": world.seed, "branch": world.branch, "step": world.step, "seq": seq,
-            "time": world.now, "date": str(world.dates.date(world.now)), "note": r.get("note", ""),
-            "state": digest,
+            "seed": world.seed, "branch": world.branch, "step": world.step,
+            "seq": room.journal.last_seq, "time": world.now,
+            "date": str(world.dates.date(world.now)), "note": r.get("note", ""), "state": digest,
         }  # fmt: skip
-        room.background(self._write(link, room, r, (header, state, pack), answer))
+        link.under_way.add(r["id"])
+        work = self._write(link, room, r, (header, state, pack), pinned)
+        room.background(self._host.guarded(link, r["id"], work))
 
     async def _write(
-        self, link: Link, room: Room, r: Plain, parts: tuple[Plain, bytes, bytes], answer: Plain
+        self, link: Link, room: Room, r: Plain, parts: tuple[Plain, bytes, bytes], pinned: Plain
     ) -> None:
+        """The file first, then its row: what is stored as done was done."""
         header, state, pack = parts
-        try:
-            async with room.files:
-                blob = await asyncio.to_thread(pack_save, header, [(STATE, state), (PACK, pack)])
-                info = await asyncio.to_thread(room.saves.write, r["name"], blob)
-        except PersonagenError as fault:
-            link.under_way.discard(r["id"])
-            link.put([translate.error(r["id"], fault)])
-            return
-        answer["data"]["bytes"] = info.size
+        async with room.files:
+            blob = await asyncio.to_thread(pack_save, header, [(STATE, state), (PACK, pack)])
+            info = await asyncio.to_thread(room.saves.write, r["name"], blob)
+        if room.failed is not None:
+            return  # told already
+        seq = room.journal.last_seq + 1
+        answer = translate.ok(r["id"], seq, pinned | {"seq": seq, "bytes": info.size})
+        room.append(link, r, msgpack.packb([]), ([answer], [], []))
 
         def send() -> None:
             link.under_way.discard(r["id"])
             link.put([answer])
 
-        room.after_commit(send)
+        room.after_commit(link, r["id"], send)
 
     # --- load -----------------------------------------------------------------------------------
 
@@ -139,7 +135,7 @@ class Files:
                 if other is not link:
                     other.put([others])
 
-        room.after_commit(send)
+        room.after_commit(link, r["id"], send)
 
     async def world_of(self, saves: Saves, name: str, world: str) -> World:
         """A new world out of a save of the same name in its folder."""
@@ -175,7 +171,7 @@ class Files:
             link.under_way.discard(r["id"])
             link.put([answer])
 
-        room.after_commit(send)
+        room.after_commit(link, r["id"], send)
 
     # --- slots ----------------------------------------------------------------------------------
 

@@ -130,16 +130,16 @@ class Host:
         """One request in its world's order; returns work to wait for, if there is any."""
         kind, re = plain["type"], plain["id"]
         try:
-            if kind in WRITES and re <= link.last_write and room.answered(link, re):
+            if kind in WRITES and _was_here(link, re) and room.answered(link, re):
                 return None
             if kind in COMMANDS:
                 room.step(link, plain, came, lambda world: COMMANDS[kind](world, plain))
             elif kind in _READS:
                 data = _READS[kind](room.world, plain)
-                room.after_commit(lambda: link.put([translate.ok(re, 0, data)]))
+                room.after_commit(link, re, lambda: link.put([translate.ok(re, 0, data)]))
             else:
                 work = _FILES[kind](self._files, link, room, plain)
-                return self._guarded(link, re, work)
+                return self.guarded(link, re, work)
         except PersonagenError as fault:
             link.put([translate.error(re, fault)])
         except Exception as e:
@@ -149,18 +149,21 @@ class Host:
         return None
 
     def _in_background(self, link: Link, plain: Plain, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(self._guarded(link, plain["id"], work))
+        task = asyncio.get_running_loop().create_task(self.guarded(link, plain["id"], work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _guarded(self, link: Link, re: int, work: Coroutine[Any, Any, None]) -> None:
+    async def guarded(self, link: Link, re: int, work: Coroutine[Any, Any, None]) -> None:
+        """Work of one request that takes its time; whatever goes wrong in it is answered."""
         try:
             await work
         except PersonagenError as fault:
+            link.under_way.discard(re)
             link.put([translate.error(re, fault)])
         except Exception as e:
             # the other half of the step driver: file work of one request
             log.exception("session %s, request %d failed", link.name, re)
+            link.under_way.discard(re)
             link.put([translate.error(re, fault_of(e))])
 
     # --- worlds ---------------------------------------------------------------------------------
@@ -245,7 +248,7 @@ class Host:
             "time": world.now, "date": str(world.dates.date(world.now)),
             "new": not existed and room.journal.last_seq == 1,
         }  # fmt: skip
-        room.after_commit(lambda: link.put([translate.ok(r["id"], 0, data)]))
+        room.after_commit(link, r["id"], lambda: link.put([translate.ok(r["id"], 0, data)]))
 
     async def _world_close(self, link: Link, r: Plain) -> None:
         room = link.room
@@ -282,13 +285,19 @@ class Host:
 
     async def _bye(self, link: Link, r: Plain) -> None:
         if link.room is not None and link.room.failed is None:
-            link.room.after_commit(lambda: link.put([translate.ok(r["id"], 0, {})]))
+            answer = [translate.ok(r["id"], 0, {})]
+            link.room.after_commit(link, r["id"], lambda: link.put(answer))
         else:
             link.put([translate.ok(r["id"], 0, {})])
 
     async def _shutdown(self, link: Link, r: Plain) -> None:
         link.put([translate.ok(r["id"], 0, {})])
         self.stop.set()
+
+
+def _was_here(link: Link, re: int) -> bool:
+    """Whether a write may have been sent before; a save is under way before it has a row."""
+    return re <= link.last_write or re in link.under_way
 
 
 _HOST: dict[str, Callable[[Host, Link, Plain], Coroutine[Any, Any, None]]] = {

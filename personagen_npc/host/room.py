@@ -42,6 +42,8 @@ class Waiting(NamedTuple):
 
     seq: int
     send: Callable[[], None]
+    link: Link
+    re: int
 
 
 class Room:
@@ -94,20 +96,25 @@ class Room:
         """No acknowledgement, a clear error: the world stops rather than forget."""
         log.error("world %s: journal failed: %s", self.name, fault.message)
         self.failed = fault
+        owed = [(w.link, w.re) for w in self._waiting]
+        owed += [(link, re) for link in self.links.values() for re in sorted(link.under_way)]
         self._waiting.clear()
-        for link in self.links.values():
-            pending, link.under_way = sorted(link.under_way), set()
-            link.put(translate.error(re, fault) for re in pending)
+        for link, re in dict.fromkeys(owed):
+            link.under_way.discard(re)
+            link.put([translate.error(re, fault)])
 
-    def after_commit(self, send: Callable[[], None]) -> None:
-        """Run ``send`` when all steps so far are durable: a read never tells what may be lost."""
+    def after_commit(self, link: Link, re: int, send: Callable[[], None]) -> None:
+        """Run ``send`` when all steps so far are durable: a read never tells what may be lost.
+
+        If that never comes, request ``re`` of ``link`` is told so.
+        """
         seq = self.journal.last_seq
         if self.failed is not None:
             raise self.failed
         if not self.journal.pending and not self._waiting:
             send()
         else:
-            self._waiting.append(Waiting(seq, send))
+            self._waiting.append(Waiting(seq, send, link, re))
             if not self.journal.pending:
                 self._loop.call_soon(self._release, seq)
 
@@ -160,7 +167,11 @@ class Room:
         said = [(translate.spoke(s, seq), s.not_for) for s in outcome.said]
         noted = [translate.changed(n, seq) for n in outcome.noted]
         kept = [a for a in answer if a["type"] != "delta"]  # pieces are never sent again
-        self.append(link, request, changes, (kept, said, noted))
+        try:
+            self.append(link, request, changes, (kept, said, noted))
+        except JournalFailed:
+            self._unwritten()
+            raise
         link.under_way.add(request["id"])
         late_from = came + (request.get("deadline_ms") or 0) / 1000.0
         if "deadline_ms" not in request:
@@ -169,7 +180,7 @@ class Room:
         def tell() -> None:
             self._tell(link, request["id"], answer, (said, noted), late_from)
 
-        self._waiting.append(Waiting(seq, tell))
+        self._waiting.append(Waiting(seq, tell, link, request["id"]))
 
     def _decide(self, command: Callable[[World], Outcome]) -> tuple[Outcome, bytes]:
         if self.failed is not None:
@@ -207,6 +218,13 @@ class Room:
         link.last_write = max(link.last_write, request["id"])
         return seq
 
+    def _unwritten(self) -> None:
+        """The world has taken a step that no row will hold: back to the last one that has one."""
+        if self.journal.failure is not None:
+            self.failed = self.journal.failure
+        else:
+            self.rebuild()
+
     def _tell(
         self, link: Link, re: int, answer: list[translate.Plain],
         seen: tuple[list[tuple[translate.Plain, str]], list[translate.Plain]], late_from: float,
@@ -232,7 +250,7 @@ class Room:
         if row is None:
             return False
         answer = msgpack.unpackb(row.outputs)[0]
-        self.after_commit(lambda: link.put(answer))
+        self.after_commit(link, re, lambda: link.put(answer))
         return True
 
     # --- state as blobs -------------------------------------------------------------------------

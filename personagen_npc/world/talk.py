@@ -97,10 +97,10 @@ def perform(world: World, npc_id: str, text: str, player: str, *, whisper: bool)
     others = [] if whisper else _others(world, npc)
     for other in others:
         world.do(Held(other.id, happening, "overheard", npc.id, 1, OVERHEARD, "", 0.0, episode, 0))
-    return Outcome(
-        data={"turn": turn},
-        said=(line_said(world, npc, turn, text, "bark", player, [o.id for o in others]),),
-    )
+    said = line_said(world, npc, turn, text, "bark", player, [o.id for o in others])
+    if whisper:
+        said = said._replace(heard_by=(player,) if player else ())
+    return Outcome(data={"turn": turn}, said=(said,))
 
 
 def shown(world: World, turn: str, text: str) -> Outcome:

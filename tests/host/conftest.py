@@ -127,6 +127,10 @@ class HeldJournal(Journal):
         self._on_failed(self._broken)
 
     @property
+    def failure(self) -> JournalFailed | None:
+        return self._broken or super().failure
+
+    @property
     def pending(self) -> int:
         return self.last_seq - self._shown if self.held else super().pending
 

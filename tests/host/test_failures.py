@@ -10,7 +10,6 @@ import pytest
 from personagen_npc.changes import VariableSet
 from personagen_npc.errors import Conflict
 from personagen_npc.host.commands import COMMANDS
-from personagen_npc.store.journal import Journal
 from personagen_npc.wire import messages as m
 from personagen_npc.world import snapshot
 
@@ -208,9 +207,3 @@ async def test_a_damaged_journal_is_refused_and_stays_as_it_is(
     assert found["code"] == "journal_failed"
     assert path.read_bytes() == kept
     assert not host.rooms
-
-
-def test_the_stand_in_is_a_journal(held: Callable[..., Any]) -> None:
-    from personagen_npc.host import host as host_module
-
-    assert issubclass(host_module.Journal, Journal)

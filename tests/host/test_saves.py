@@ -146,15 +146,16 @@ async def test_a_harmed_file_is_refused_and_the_world_stays(
     assert await game.ask(m.Say, npc="mara", player="ash", text="Hello.")
 
 
-# --- out and in again ------------------------------------------------------------------------------
+# --- out and in again ----------------------------------------------------------------------------
 
 
 async def _exported(seat: Any, name: str, size: int = 1000) -> bytes:
-    data, blob = {"last": False}, b""
+    data: dict[str, Any] = {"last": False}
+    blob = b""
     while not data["last"]:
         data = (await seat.ask(m.SaveExport, name=name, offset=len(blob), size=size))["data"]
         assert data["offset"] == len(blob)
-        blob += data["data"]  # type: ignore[operator]
+        blob += data["data"]
     assert len(blob) == data["total"]
     return blob
 
@@ -211,7 +212,7 @@ async def test_a_save_replaced_while_it_goes_out_is_noticed(game: Any) -> None:
     assert found["code"] == "expired"
 
 
-# --- packs and journals ------------------------------------------------------------------------------
+# --- packs and journals --------------------------------------------------------------------------
 
 
 @pytest.fixture
