@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from personagen_npc.version import __version__
+
 if TYPE_CHECKING:
     from personagen_npc.build import connect
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "connect"]
 
 

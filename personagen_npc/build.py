@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from personagen_npc import __version__
 from personagen_npc.client.client import Client
 from personagen_npc.client.session import Who
 from personagen_npc.client.transport import Pipe, WebSocketTransport
@@ -27,6 +26,7 @@ from personagen_npc.server.process import on_stop, settle, watch_owner, yield_to
 from personagen_npc.server.ready import Ready, announce
 from personagen_npc.server.serve import Address, Listener
 from personagen_npc.store.lock import StoreLock
+from personagen_npc.version import __version__
 from personagen_npc.wire.messages import PROTOCOL, Role
 from personagen_npc.wire.plain import Limits
 

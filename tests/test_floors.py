@@ -14,7 +14,18 @@ ROOT = Path(__file__).resolve().parents[1] / "personagen_npc"
 NAME = ROOT.name
 
 FLOORS = {
-    1: ["words", "dice", "config", "events", "errors", "frozen", "criteria", "tables", "changes"],
+    1: [
+        "words",
+        "dice",
+        "config",
+        "events",
+        "errors",
+        "frozen",
+        "criteria",
+        "tables",
+        "changes",
+        "version",
+    ],
     2: ["persona", "wire"],
     3: ["memory", "voice", "learn", "guard"],
     4: ["mind"],

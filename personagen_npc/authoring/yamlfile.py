@@ -310,3 +310,8 @@ def _value_of(number: str) -> int | float:
         base = {"0o": 8, "0x": 16}.get(number[:2], 10)
         return int(number, base)
     return float(number)
+
+
+def as_text(tree: Any) -> str:
+    """Plain values as a designer would write them: blocks, keys in the order given."""
+    return str(yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, width=100))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from personagen_npc import __version__
 from personagen_npc.errors import BadPack, Lost, PersonagenError, ServerFault
+from personagen_npc.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -45,6 +45,8 @@ class Files:
 
     async def save(self, link: Link, room: Room, r: Plain) -> None:
         """Pin this step as a save; the answer leaves when file and row are both durable."""
+        if room.failed is not None:
+            raise room.failed
         world = room.world
         state, pack = snapshot.dump(world), pack_bytes(world.pack)
         digest = digest_of(state)

@@ -198,7 +198,7 @@ class Host:
             world = await self._files.world_of(Saves(folder / "saves"), save, name)
         elif not packs and not empty:
             raise Unknown(f"no world {name!r} is stored here", field="name", got=name,
-                           allowed="a stored world; or packs, save or empty to make one")  # fmt: skip
+                           allowed="a stored world, or packs, save, empty")  # fmt: skip
         else:
             pack = await asyncio.to_thread(self.library.pack, packs)
             world = World(name, pack, secrets.randbits(53) if seed is None else seed)

@@ -8,6 +8,8 @@ from rich.box import ASCII, ROUNDED
 from rich.table import Table
 from rich.text import Text
 
+from personagen_npc.authoring.yamlfile import as_text
+
 if TYPE_CHECKING:
     from personagen_npc.persona.profile import PersonaProfile
 
@@ -17,14 +19,12 @@ ROWS = 4  # of patterns, knowledge and goals
 
 def as_yaml(persona: PersonaProfile) -> str:
     """The persona as ``npcs/ID.yaml`` of a pack: only what differs from the defaults."""
-    import yaml
-
     plain = persona.model_dump(mode="json", exclude_defaults=True)
     plain["knowledge_graph"] = {
         key: {k: v for k, v in node.items() if k != "id"}
         for key, node in plain.get("knowledge_graph", {}).items()
     }
-    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
+    return as_text(plain)
 
 
 def card(persona: PersonaProfile, *, plain: bool = False) -> Table:
