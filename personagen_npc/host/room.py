@@ -296,6 +296,7 @@ class Room:
         """Finish what is under way, commit, let go."""
         while self._tasks:
             await asyncio.wait(set(self._tasks))
+        self.saves.close()
         await asyncio.to_thread(self.journal.close)
         self._release(self.journal.last_seq)
 

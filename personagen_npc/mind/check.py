@@ -16,6 +16,6 @@ def check(
     """What is wrong with a line, nothing if it may be said; ``given``: a name just given."""
     known = scene.nouns
     for name in (scene.standing.name, given):  # the one spoken to, by the name he gave
-        if name:
+        if name and name in text:
             known |= frozenset(name.lower().split())
     return checks.check(text, known=known, recent=npc.spoken, max_chars=scene.max_chars)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 HEARD_KEPT = 6  # of the player's last lines, to know when he repeats himself, [D]
 TOLD_KEPT = 24
-NO_TALK = Talk()
+FRESH = asdict(Talk())  # a new conversation carries nothing over
 WORN = 0.4  # what is left of a kindness or insult that only repeats the last one, [D]
 WORTH_A_MENTION = 0.45  # importance from which a shared memory is brought up on meeting, tuned
 
@@ -258,7 +258,7 @@ def _moved(
     talk, heard, found = scene.talk, plan.heard, plan.found
     key = " ".join(heard.stems)
     deal = plan.deal.as_fields() if line.act not in _DEAL_ENDS else None
-    moved: dict[str, Any] = {} if talk.turns else asdict(NO_TALK) | {"started": scene.now}
+    moved: dict[str, Any] = {} if talk.turns else FRESH | {"started": scene.now}
     moved |= {
         "id": conversation, "turns": talk.turns + 1, "at": scene.now, "intent": heard.intent,
         "act": line.act, "said": text, "deal": deal, "last_turn": plan.turn,

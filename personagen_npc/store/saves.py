@@ -173,6 +173,11 @@ class Saves:
                 started.file.close()
             started.path.unlink(missing_ok=True)
 
+    def close(self) -> None:
+        """Forget every import that was not finished."""
+        for token in list(self._imports):
+            self.abort(token)
+
     def _import(self, token: str) -> _Import:
         if token not in self._imports:
             raise Unknown("no such import", field="token", got=token)

@@ -180,10 +180,12 @@ def _told_aloud(world: World, npc: Npc, reply: Reply, listeners: Sequence[Npc]) 
     others = [p for p in world.players.values() if p.place == npc.place and p.id != reply.player]
     if not others:
         return ()
-    said = line_said(
-        world, npc, reply.turn, reply.text, reply.act, reply.player, [n.id for n in listeners],
+    heard_by = (*(n.id for n in listeners), *(p.id for p in others), reply.player)
+    said = Said(
+        reply.turn, npc.id, reply.player, npc.place, reply.text, reply.parts, reply.act,
+        reply.emotion, reply.delivery, heard_by, reply.player,
     )  # fmt: skip
-    return (said._replace(not_for=reply.player),)
+    return (said,)
 
 
 def _noted(reply: Reply) -> Noted:
