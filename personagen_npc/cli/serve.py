@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ def command(file: Path | None, **flags: Any) -> None:
     from personagen_npc.server.process import calm_maths
 
     calm_maths()  # before anything loads numpy
+    gc.disable()  # until the server has settled: nothing that an import makes is garbage
     from personagen_npc.build import serve
     from personagen_npc.cli.logs import set_up
     from personagen_npc.config import Settings

@@ -52,9 +52,12 @@ def yield_to_the_game() -> None:
 
 
 def settle() -> None:
-    """Take what start-up made out of the garbage collector's sight: it will never be garbage."""
-    gc.collect()
+    """Take what start-up made out of the garbage collector's sight: it will never be garbage.
+
+    Without a collection before: that takes 30 ms of every start and finds some hundred objects.
+    """
     gc.freeze()
+    gc.enable()
 
 
 def on_stop(stop: asyncio.Event) -> Callable[[], None]:

@@ -134,3 +134,13 @@ def _inside(at: str, item: dict[Any, Any] | tuple[Any, ...]) -> Iterator[tuple[o
 
 Facts = Annotated[dict[str, Scalar], PlainValidator(facts)]
 Tree = Annotated[dict[str, Any], PlainValidator(tree)]
+
+
+class _Nothing(dict[str, Scalar]):
+    """No facts. It can be hashed, so pydantic shares it instead of deep-copying it each time."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return 0
+
+
+NO_FACTS: Final = _Nothing()

@@ -12,6 +12,7 @@ from pydantic import FailFast, Field, model_validator
 from personagen_npc.frozen import Frozen
 from personagen_npc.wire.fields import (
     BATCH,
+    NO_FACTS,
     SAFE,
     Facts,
     Handle,
@@ -54,7 +55,7 @@ class Say(Request):
         default=None, ge=20, le=2000, description="Longest answer that fits, in characters."
     )
     locale: Locale | None = Field(default=None, description="Language of this line.")
-    facts: Facts = Field(default={}, description="What the game knows of this moment.")
+    facts: Facts = Field(default=NO_FACTS, description="What the game knows of this moment.")
     why: bool = Field(default=False, description="Tell in the answer how it came about.")
 
     @model_validator(mode="after")
@@ -120,7 +121,7 @@ class ActionResult(Request):
     action: Handle = Field(description="The `id` of the action in the `reply`.")
     result: Literal["done", "failed", "refused"] = Field(description="How it ended.")
     text: Text = Field(default="", description="What the NPC may remember of it.")
-    facts: Facts = Field(default={}, description="What came of it, such as a price paid.")
+    facts: Facts = Field(default=NO_FACTS, description="What came of it, such as a price paid.")
 
 
 class Happening(Frozen):
@@ -130,7 +131,7 @@ class Happening(Frozen):
     actor: Who | None = Field(default=None, description="Who did it, NPC or player.")
     target: Who | None = Field(default=None, description="To whom, NPC or player.")
     place: Id | None = Field(default=None, description="Where.")
-    facts: Facts = Field(default={}, description="Details, as the event's slots name them.")
+    facts: Facts = Field(default=NO_FACTS, description="Details, as the event's slots name them.")
     importance: Share | None = Field(default=None, description="0 to 1; the pack's when absent.")
     witnesses: tuple[Id, ...] | None = Field(
         default=None, max_length=200, description="The NPCs who noticed; or `reach`."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.changes import Happened, Held, Related
@@ -164,10 +165,18 @@ def _text(world: World, event: Event) -> str:
     """The event's sentence with its facts filled in; actor and target stay slots."""
     text = event.type.text
     for name, value in event.facts.items():
-        shown = world.display.get(value, value) if isinstance(value, str) else value
-        text = text.replace(f"{{{name}}}", without_slots(str(shown)))
-    place = world.display.get(event.place, "here")
-    return tidy(text.replace("{place}", place)) if "{place}" in text else text
+        slot = f"{{{name}}}"
+        if slot in text:
+            shown = world.display.get(value, value) if isinstance(value, str) else value
+            text = text.replace(slot, without_slots(str(shown)))
+    if "{place}" in text:
+        return _at_place(text, world.display.get(event.place, "here"))
+    return text
+
+
+@lru_cache(maxsize=2048)  # the same few sentences at the same few places
+def _at_place(text: str, place: str) -> str:
+    return tidy(text.replace("{place}", place))
 
 
 def _check_slots(kind: EventType, plain: Mapping[str, Any], path: str) -> None:
@@ -182,8 +191,9 @@ def _check_slots(kind: EventType, plain: Mapping[str, Any], path: str) -> None:
             )  # fmt: skip
 
 
-def _slots(text: str) -> list[str]:
-    return [piece.partition("}")[0] for piece in text.split("{")[1:]]
+@lru_cache(maxsize=2048)
+def _slots(text: str) -> tuple[str, ...]:
+    return tuple([piece.partition("}")[0] for piece in text.split("{")[1:]])
 
 
 def _place_of(world: World, *who: str | None) -> str:

@@ -96,6 +96,20 @@ async def test_a_save_that_cannot_be_written_says_so_each_time_it_is_asked(
     assert (await game.ask(m.Save, name="one"))["data"]["bytes"] > 0
 
 
+async def test_a_question_that_breaks_is_answered_and_holds_nobody(
+    game: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from personagen_npc.host import reads
+
+    def broken(*_: Any) -> Any:
+        raise ZeroDivisionError("a question went wrong")
+
+    monkeypatch.setitem(reads.ASK, "stats", broken)
+    with caplog.at_level(logging.CRITICAL):
+        assert (await game.refused(m.Ask, what="stats"))["code"] == "server_fault"
+    assert (await game.ask(m.Say, **HELLO))["text"]
+
+
 async def test_refusals_come_with_field_got_and_allowed(host: Host, game: Any) -> None:
     before = snapshot.dump(host.rooms["w"].world)
     for kind, fields, code, field in (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from personagen_npc.changes import from_plain, to_plain
 from personagen_npc.errors import BadSave
 from personagen_npc.host.commands import COMMANDS
 from personagen_npc.world import agenda, roster, snapshot, talk
@@ -63,6 +65,25 @@ def test_a_loaded_world_has_the_same_future(
         lived, relived = (carry_out(w, *deed) for w in (world, twin))
         assert lived == relived, deed
     assert snapshot.dump(world) == snapshot.dump(twin)
+
+
+def test_many_lives_loaded_and_replayed_have_one_future(
+    town: Town, carry_out: CarryOut, scale: Callable[[int, int], int]
+) -> None:
+    """As above at length, and the replayed twin too: lived, loaded and replayed stay one."""
+    for seed in range(scale(25, 1000)):
+        chance = Random(seed)
+        world, replayed = town(), town()
+        for k in range(100):
+            if k == 60:
+                loaded = _again(world)
+            deed = (chance.choice(OFTEN), *(chance.randrange(17) for _ in range(3)))
+            changes = carry_out(world, *deed)
+            if changes is not None:
+                replayed.replay(world.step, from_plain(to_plain(changes)))
+            if k >= 60:
+                assert carry_out(loaded, *deed) == changes, (seed, k, deed)
+        assert snapshot.dump(world) == snapshot.dump(loaded) == snapshot.dump(replayed), seed
 
 
 def test_a_long_life_in_the_village_comes_back(village: World, step: Callable[..., Any]) -> None:
