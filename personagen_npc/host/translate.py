@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from personagen_npc.errors import PersonagenError
-    from personagen_npc.mind.turn import Reply
+    from personagen_npc.mind.reply import Reply
     from personagen_npc.world.outcome import Noted, Outcome, Said
 
 Plain = dict[str, Any]

@@ -16,16 +16,16 @@ from personagen_npc.mind.act import Asked, ask_for
 from personagen_npc.mind.check import check
 from personagen_npc.mind.choose import Chosen, Menu, choose, just
 from personagen_npc.mind.deal import Deal, countered, look, on_the_table
-from personagen_npc.mind.feel import Deed, Feeling, feel, feeling_now, mood_now
+from personagen_npc.mind.feel import Deed, feel, mood_now
 from personagen_npc.mind.mood import label
 from personagen_npc.mind.naming import to_the_doer
 from personagen_npc.mind.perceive import NOTHING, Context, Heard, Perceiver
 from personagen_npc.mind.query import base_query, turn_query
 from personagen_npc.mind.recall import Found, recall
 from personagen_npc.mind.remember import keep_line, relate
+from personagen_npc.mind.reply import Reply, delivery_of, emotion_of, laid_open, parts_of
 from personagen_npc.mind.scene import Talk
 from personagen_npc.mind.speak import TRIES, Line, Matter, fact_key, speak
-from personagen_npc.voice.delivery import DeliveryTable, parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from personagen_npc.guard.outgoing import Checks
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.scene import Memory, QuestView, Scene
-    from personagen_npc.persona.traits import Mood
     from personagen_npc.voice.speak import Voice
 
 HEARD_KEPT = 6  # of the player's last lines, to know when he repeats himself, [D]
@@ -81,26 +80,6 @@ class Opened(NamedTuple):
     changes: tuple[Change, ...]
 
 
-class Reply(NamedTuple):
-    """What the NPC says and shows, in plain values."""
-
-    turn: str
-    conversation: str
-    npc: str
-    player: str
-    text: str
-    parts: tuple[dict[str, Any], ...]
-    act: str
-    pattern: int
-    emotion: dict[str, Any]
-    mood: str
-    actions: tuple[Asked, ...]
-    delivery: dict[str, Any]
-    source: str
-    told: tuple[str, ...]
-    why: dict[str, Any]
-
-
 class Closed(NamedTuple):
     """The second half's result."""
 
@@ -126,7 +105,7 @@ def open_turn(minds: Faculties, npc: Npc, scene: Scene, text: str) -> Opened:
         *felt.changes, *keep_line(npc, scene, heard, felt, minds.deeds),
         relate(npc, scene, heard, felt),
     )  # fmt: skip
-    why = _why(heard, found, felt, chosen, line, findings, mood)
+    why = laid_open(heard, found, felt, chosen, line, findings, mood)
     plan = Plan(
         scene.turn, npc.id, scene.listener.id, heard, found, deal, matter.quest, chosen, line,
         mention, why,
@@ -311,80 +290,10 @@ def _reply(
     conversation: str, drafted: bool,
 ) -> Reply:  # fmt: skip
     mood = mood_now(npc, scene.now, scene.scale)
-    emotion, intensity = feeling_now(npc, scene.now, scene.scale)
+    line = plan.line
     return Reply(
-        plan.turn,
-        conversation,
-        npc.id,
-        plan.player,
-        text,
-        parts_of(text, plan.line.key, plan.line.args),
-        plan.line.act,
-        plan.chosen.pattern,
-        _emotion(emotion, intensity, mood),
-        label(mood),
-        asked,
-        delivery_of(npc, mood, plan.line.act),
-        "draft" if drafted else "embedded",
-        told,
-        plan.why,
-    )
-
-
-def parts_of(text: str, key: str, args: Mapping[str, str]) -> tuple[dict[str, Any], ...]:
-    """A line by sentences, as plain values."""
-    return tuple(part._asdict() for part in parts(text, key, args))
-
-
-def delivery_of(npc: Npc, mood: Mood, act: str) -> dict[str, Any]:
-    """Hints for voice and body, as plain values."""
-    feeling = {
-        "mood.pleasure": mood.pleasure, "mood.arousal": mood.arousal,
-        "mood.dominance": mood.dominance,
-    }  # fmt: skip
-    voice = npc.profile.voice
-    table = DeliveryTable.load()
-    return table.hints(act, npc.big5, feeling, pace=voice.pace, pitch=voice.pitch)._asdict()
-
-
-def _emotion(emotion: str, intensity: float, mood: Mood) -> dict[str, Any]:
-    return {
-        "label": emotion or "calm",
-        "intensity": round(intensity, 3),
-        "pleasure": round(mood.pleasure, 3),
-        "arousal": round(mood.arousal, 3),
-        "dominance": round(mood.dominance, 3),
-    }
-
-
-def _why(
-    heard: Heard, found: Found, felt: Feeling, chosen: Chosen, line: Line,
-    findings: tuple[str, ...], before: Mood,
-) -> dict[str, Any]:  # fmt: skip
-    """The turn laid open: what a designer asks when a line surprises."""
-    return {
-        "perceived": {
-            "intent": heard.intent, "second": heard.second,
-            "confidence": round(heard.confidence, 3),
-            "topic": heard.topic, "entities": heard.entities, "focus": heard.focus,
-            "amount": heard.amount, "item": heard.item,
-        },
-        "recalled": {
-            "kind": found.kind,
-            "used": found.fact.id if found.fact else found.memory.text if found.memory else "",
-            "facts": tuple((f.id, round(f.score, 3)) for f in found.facts),
-            "memories": tuple((m.text, round(m.score, 3)) for m in found.memories),
-        },
-        "felt": {
-            "emotions": tuple((e, round(i, 3)) for e, i in felt.emotions),
-            "mood_before": tuple(round(x, 3) for x in before),
-            "mood_after": tuple(round(x, 3) for x in felt.mood),
-            "affinity_moved": round(felt.affinity, 4),
-        },
-        "chosen": {
-            "act": chosen.act, "pattern": chosen.pattern,
-            "propensity": round(chosen.propensity, 4), "candidates": chosen.candidates,
-        },
-        "spoken": {"act": line.act, "line": line.key, "markers": line.markers},
-        "checks": findings,
-    }  # fmt: skip
+        plan.turn, conversation, npc.id, plan.player, text,
+        parts_of(text, line.key, line.args), line.act, plan.chosen.pattern,
+        emotion_of(npc, mood, scene.now, scene.scale), label(mood), asked,
+        delivery_of(npc, mood, line.act), "draft" if drafted else "embedded", told, plan.why,
+    )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from personagen_npc.mind.turn import Reply
+    from personagen_npc.mind.reply import Reply
 
 
 class Said(NamedTuple):

@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING, Any
 from personagen_npc.changes import Believed, Conversed, Happened, Held, PlayerSet, TurnTaken
 from personagen_npc.errors import Conflict, Expired, Unknown
 from personagen_npc.mind.feel import mood_now
-from personagen_npc.mind.mood import label
-from personagen_npc.mind.turn import (
-    Reply,
-    close_turn,
-    delivery_of,
-    hear,
-    open_turn,
-    parts_of,
-)
+from personagen_npc.mind.reply import delivery_of, emotion_of, parts_of
+from personagen_npc.mind.turn import close_turn, hear, open_turn
 from personagen_npc.world.entities import Player
 from personagen_npc.world.lore import Question
 from personagen_npc.world.outcome import Noted, Outcome, Said
@@ -26,6 +19,7 @@ if TYPE_CHECKING:
 
     from personagen_npc.changes import Change
     from personagen_npc.mind.npc import Npc
+    from personagen_npc.mind.reply import Reply
     from personagen_npc.world.world import World
 
 EARSHOT = 24  # NPCs who can overhear one line: bounds the work of a crowd, [D]
@@ -153,10 +147,7 @@ def line_said(
 ) -> Said:  # fmt: skip
     """A line that is not a reply, with its mood and delivery."""
     mood = mood_now(npc, world.now, world.pack.time_scale)
-    emotion = {
-        "label": label(mood), "intensity": 0.0, "pleasure": round(mood.pleasure, 3),
-        "arousal": round(mood.arousal, 3), "dominance": round(mood.dominance, 3),
-    }  # fmt: skip
+    emotion = emotion_of(npc, mood, world.now, world.pack.time_scale)
     players = [p.id for p in world.players.values() if p.place == npc.place]
     return Said(
         turn, npc.id, to, npc.place, text, parts_of(text, key, {}), act, emotion,

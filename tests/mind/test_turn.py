@@ -17,7 +17,8 @@ from personagen_npc.world.scenes import scene_for
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from personagen_npc.mind.turn import Closed, Reply
+    from personagen_npc.mind.reply import Reply
+    from personagen_npc.mind.turn import Closed
     from personagen_npc.world.world import World
 
 LINES = [

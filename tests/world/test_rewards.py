@@ -12,7 +12,7 @@ from personagen_npc.world import agenda, rewards, roster, snapshot, talk
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from personagen_npc.mind.turn import Reply
+    from personagen_npc.mind.reply import Reply
     from personagen_npc.world.world import World
 
     Step = Callable[..., Any]

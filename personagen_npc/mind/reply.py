@@ -1,0 +1,101 @@
+"""Reply: what an NPC says and shows, in plain values, and the turn laid open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from personagen_npc.mind.feel import feeling_now
+from personagen_npc.voice.delivery import DeliveryTable, parts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from personagen_npc.mind.act import Asked
+    from personagen_npc.mind.choose import Chosen
+    from personagen_npc.mind.feel import Feeling
+    from personagen_npc.mind.npc import Npc
+    from personagen_npc.mind.perceive import Heard
+    from personagen_npc.mind.recall import Found
+    from personagen_npc.mind.speak import Line
+    from personagen_npc.persona.traits import Mood
+
+
+class Reply(NamedTuple):
+    """What the NPC says and shows, in plain values."""
+
+    turn: str
+    conversation: str
+    npc: str
+    player: str
+    text: str
+    parts: tuple[dict[str, Any], ...]
+    act: str
+    pattern: int
+    emotion: dict[str, Any]
+    mood: str
+    actions: tuple[Asked, ...]
+    delivery: dict[str, Any]
+    source: str
+    told: tuple[str, ...]
+    why: dict[str, Any]
+
+
+def parts_of(text: str, key: str, args: Mapping[str, str]) -> tuple[dict[str, Any], ...]:
+    """A line by sentences, as plain values."""
+    return tuple(part._asdict() for part in parts(text, key, args))
+
+
+def delivery_of(npc: Npc, mood: Mood, act: str) -> dict[str, Any]:
+    """Hints for voice and body, as plain values."""
+    feeling = {
+        "mood.pleasure": mood.pleasure, "mood.arousal": mood.arousal,
+        "mood.dominance": mood.dominance,
+    }  # fmt: skip
+    voice = npc.profile.voice
+    table = DeliveryTable.load()
+    return table.hints(act, npc.big5, feeling, pace=voice.pace, pitch=voice.pitch)._asdict()
+
+
+def emotion_of(npc: Npc, mood: Mood, now: float, scale: float) -> dict[str, Any]:
+    """What an NPC feels now: the strongest emotion, or calm, over its mood."""
+    emotion, intensity = feeling_now(npc, now, scale)
+    return {
+        "label": emotion or "calm",
+        "intensity": round(intensity, 3),
+        "pleasure": round(mood.pleasure, 3),
+        "arousal": round(mood.arousal, 3),
+        "dominance": round(mood.dominance, 3),
+    }
+
+
+def laid_open(
+    heard: Heard, found: Found, felt: Feeling, chosen: Chosen, line: Line,
+    findings: tuple[str, ...], before: Mood,
+) -> dict[str, Any]:  # fmt: skip
+    """The turn laid open: what a designer asks when a line surprises."""
+    return {
+        "perceived": {
+            "intent": heard.intent, "second": heard.second,
+            "confidence": round(heard.confidence, 3),
+            "topic": heard.topic, "entities": heard.entities, "focus": heard.focus,
+            "amount": heard.amount, "item": heard.item,
+        },
+        "recalled": {
+            "kind": found.kind,
+            "used": found.fact.id if found.fact else found.memory.text if found.memory else "",
+            "facts": tuple((f.id, round(f.score, 3)) for f in found.facts),
+            "memories": tuple((m.text, round(m.score, 3)) for m in found.memories),
+        },
+        "felt": {
+            "emotions": tuple((e, round(i, 3)) for e, i in felt.emotions),
+            "mood_before": tuple(round(x, 3) for x in before),
+            "mood_after": tuple(round(x, 3) for x in felt.mood),
+            "affinity_moved": round(felt.affinity, 4),
+        },
+        "chosen": {
+            "act": chosen.act, "pattern": chosen.pattern,
+            "propensity": round(chosen.propensity, 4), "candidates": chosen.candidates,
+        },
+        "spoken": {"act": line.act, "line": line.key, "markers": line.markers},
+        "checks": findings,
+    }  # fmt: skip
