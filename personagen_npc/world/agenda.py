@@ -115,6 +115,19 @@ def bark(world: World, npc: Npc, turn: str, situation: str, player: str) -> list
     return [line_said(world, npc, turn, line.text, act, player, heard, line.key)]
 
 
+def small_talk(world: World, npc: Npc, hearer: Npc, turn: str, act: str) -> list[Said]:
+    """A line of one NPC to another that passes nothing on."""
+    scene = scene_for(world, npc, hearer.id, turn)
+    query = base_query(npc, scene, mood_now(npc, world.now, world.pack.time_scale))
+    query |= {"situation": "", "intent": "", "found": "none"}
+    line = own_line(world.minds, npc, scene, act, query)
+    if line.key == "silence":
+        return []
+    world.do(TurnTaken(turn, npc.id, hearer.id, "", act, -1, 1.0, (), 0.0, line.keys, line.text,
+                       world.now))  # fmt: skip
+    return [line_said(world, npc, turn, line.text, act, hearer.id, [hearer.id], line.key)]
+
+
 _ACTS = {"idle": ("bark", "work", "weather"), "sees_player": ("greet", "bark")}
 
 
@@ -140,6 +153,7 @@ def converse(world: World, one_id: str, other_id: str, topic: str) -> Outcome:
         line = gossip_line(world, speaker, hearer, f"{turn}.{k}", topic)
         if line is not None:
             said.append(line)
-    if not said:
-        said += bark(world, one, f"{turn}.b", "idle", "")
+    if not said:  # nothing new on either side: two words in passing
+        said += small_talk(world, one, other, f"{turn}.a", "smalltalk")
+        said += small_talk(world, other, one, f"{turn}.b", "complain")
     return Outcome(data={"turns": [s.turn for s in said]}, said=tuple(said))
