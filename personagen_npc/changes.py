@@ -105,7 +105,10 @@ class Dropped(NamedTuple):
 
 
 class Believed(NamedTuple):
-    """An NPC holds an authored fact: how it came, from whom, over how many mouths."""
+    """An NPC holds an authored fact: how it came, from whom, over how many mouths.
+
+    ``origin`` is where from, as the NPC would say it, if the game said so.
+    """
 
     npc: str
     fact: str
@@ -114,6 +117,7 @@ class Believed(NamedTuple):
     hops: int
     strength: float
     at: float
+    origin: str = ""
 
 
 class Felt(NamedTuple):

@@ -168,7 +168,10 @@ class Graph:
 
 
 class Belief(NamedTuple):
-    """How one NPC holds an authored fact; ``at`` in game seconds, ``strength`` in [0, 1]."""
+    """How one NPC holds an authored fact; ``at`` in game seconds, ``strength`` in [0, 1].
+
+    ``origin``: where from, as the NPC would say it; "" leaves it to the fact.
+    """
 
     fact: str
     source: str
@@ -176,6 +179,7 @@ class Belief(NamedTuple):
     hops: int
     strength: float
     at: float
+    origin: str = ""
 
 
 class Beliefs:
@@ -207,6 +211,7 @@ class Beliefs:
         hops: int = 0,
         strength: float = 1.0,
         at: float = 0.0,
+        origin: str = "",
     ) -> Belief:
         """Hold a fact from now on; of two ways to have learned it the stronger stays, else the old.
 
@@ -215,7 +220,7 @@ class Beliefs:
         """
         known = self._held.get(fact)
         if known is None or strength > known.strength:
-            self._held[fact] = Belief(fact, source, teller, hops, strength, at)
+            self._held[fact] = Belief(fact, source, teller, hops, strength, at, origin)
         return self._held[fact]
 
     def forget(self, fact: str) -> bool:

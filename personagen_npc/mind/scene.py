@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from personagen_npc.learn.policy import Choice
 
 
+OWN_WORDS = "~"  # a teller that begins so is no id but where from, as the NPC would say it
+
+
 class Person(NamedTuple):
     """Somebody present: id, what this NPC calls them ("" if it does not know), kind."""
 

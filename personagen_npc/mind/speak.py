@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from personagen_npc.mind.deal import Deal, price
 from personagen_npc.mind.naming import retell, to_the_doer
 from personagen_npc.mind.recall import Found
+from personagen_npc.mind.scene import OWN_WORDS
 from personagen_npc.voice.speak import render
 from personagen_npc.words.inflect import list_in_words, number_in_words, with_article
 
@@ -147,7 +148,7 @@ def _add_memory(npc: Npc, scene: Scene, memory: Memory, slots: dict[str, str]) -
     else:
         slots["fact"] = slots["memory"] = retell(scene, memory, npc.id)
     slots["ago"] = scene.calendar.ago(memory.at, scene.now)
-    if memory.teller:
+    if memory.teller and not memory.teller.startswith(OWN_WORDS):
         slots["teller"] = scene.name_of(memory.teller) or "somebody"
 
 

@@ -24,7 +24,7 @@ from personagen_npc.mind.query import base_query, turn_query
 from personagen_npc.mind.recall import Found, recall
 from personagen_npc.mind.remember import keep_line, relate
 from personagen_npc.mind.reply import Reply, delivery_of, emotion_of, laid_open, parts_of
-from personagen_npc.mind.scene import Talk
+from personagen_npc.mind.scene import OWN_WORDS, Talk
 from personagen_npc.mind.speak import TRIES, Line, Matter, fact_key, speak
 
 if TYPE_CHECKING:
@@ -274,6 +274,8 @@ def _origin(scene: Scene, plan: Plan) -> str:
         return ""
     if memory.source in {"seen", "said"}:
         return "I was there" if memory.source == "seen" else "I had it from your own mouth"
+    if memory.teller.startswith(OWN_WORDS):
+        return memory.teller.removeprefix(OWN_WORDS)
     who = scene.name_of(memory.teller) or "somebody"
     trail = ", who had it from somebody else" if memory.hops > 1 else ""
     return f"{who} told me{trail}"

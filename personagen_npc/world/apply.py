@@ -101,7 +101,13 @@ def dropped(world: World, change: c.Dropped) -> None:
 
 def believed(world: World, change: c.Believed) -> None:
     world.npcs[change.npc].beliefs.hold(
-        change.fact, change.source, change.teller, change.hops, change.strength, change.at
+        change.fact,
+        change.source,
+        change.teller,
+        change.hops,
+        change.strength,
+        change.at,
+        change.origin,
     )
 
 

@@ -326,7 +326,7 @@ class Lore:
             entry.fact.trust,
             entry.fact.importance,
             round(score, 6),
-            entry.fact.source,
+            (belief.origin if belief is not None else "") or entry.fact.source,
         )
 
     def own(self, npc: Npc, query: Mapping[str, Any], skip: frozenset[str]) -> list[Known]:

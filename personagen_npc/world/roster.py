@@ -19,6 +19,7 @@ from personagen_npc.changes import (
     VariableSet,
 )
 from personagen_npc.errors import BadField, Conflict, Unknown
+from personagen_npc.mind.scene import OWN_WORDS
 from personagen_npc.mind.turn import hear
 from personagen_npc.persona.profile import PersonaProfile
 from personagen_npc.world.agenda import next_due
@@ -191,12 +192,14 @@ def tell_fact(world: World, npc_id: str, fact: str, text: str, teller: str, sour
             raise Unknown(f"no fact {fact!r} in this world", field="fact", got=fact,
                           allowed="a fact id of the pack")  # fmt: skip
         known = world.lore.reaches(npc, fact, world.query())
-        world.do(Believed(npc.id, fact, "told", teller, 1 if teller else 0, 1.0, world.now))
+        held = Believed(npc.id, fact, "told", teller, int(bool(teller)), 1.0, world.now, source)
+        world.do(held)
         return Outcome(data={"known": known})
     happening = len(world.happenings)
     heard = hear(world.minds, text)
     names = tuple(i for i, _ in heard.entities)
     world.do(Happened(happening, text, "told", teller, "", npc.place, world.now, 0.5, "", names))
-    kind = "told" if teller else "seen"
-    world.do(Held(npc.id, happening, kind, teller, int(bool(teller)), 1.0, "", 0.0, world.step, 0))
+    kind = "told" if teller or source else "seen"
+    by = teller or (OWN_WORDS + source if source else "")
+    world.do(Held(npc.id, happening, kind, by, int(bool(teller)), 1.0, "", 0.0, world.step, 0))
     return Outcome(data={"known": False})

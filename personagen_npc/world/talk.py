@@ -34,6 +34,7 @@ def say(
 ) -> Outcome:  # fmt: skip
     """A player says something; one NPC answers. Raises Unknown or Conflict and changes nothing."""
     group = [world.awake(i, "npc" if len(to) == 1 else f"to.{k}") for k, i in enumerate(to)]
+    _refuse_apart(group)
     if place and world.place_known(place) != group[0].place:
         raise Conflict(
             f"{group[0].profile.name} is not at {place}",
@@ -53,6 +54,15 @@ def say(
     overhear(world, listeners, npc.id, opened.changes, reply.told)
     said = () if whisper else _told_aloud(world, npc, reply, listeners)
     return Outcome(replies=(reply,), said=said, noted=(_noted(reply),))
+
+
+def _refuse_apart(group: Sequence[Npc]) -> None:
+    for k, npc in enumerate(group):
+        if npc.place != group[0].place:
+            raise Conflict(
+                f"{npc.profile.name} and {group[0].profile.name} are not at the same place",
+                field=f"to.{k}", got=npc.place, allowed=group[0].place,
+            )  # fmt: skip
 
 
 def meet_player(world: World, player: str, place: str) -> None:

@@ -294,3 +294,24 @@ def test_the_forgotten_is_a_stranger_when_he_comes_back(village: World, step: St
     reply = step(village, talk.say, ["edda"], "player-xq71", "Do you remember me?").replies[0]
     assert reply.why["recalled"]["kind"] == "none"
     assert village.relations.get(village.npcs["edda"].profile, "player-xq71").meetings == 1
+
+
+def test_a_fact_is_from_where_the_game_said(village: World, step: Step) -> None:
+    fact = next(f.id for f in village.pack.facts.values() if not f.who.all and f.trust is None)
+    step(village, roster.tell_fact, "wick", fact, "", "", "the letter you read me")
+    assert village.lore.known(village.npcs["wick"], fact).origin == "the letter you read me"
+
+
+def test_a_sentence_is_from_where_the_game_said(village: World, step: Step) -> None:
+    text = "The bridge at Dunmarrow has fallen."
+    step(village, roster.tell_fact, "wick", "", text, "", "the letter you read me")
+    told = step(village, talk.say, ["wick"], "ash", "What has fallen at Dunmarrow?").replies[0]
+    assert "fallen" in told.text
+    said = step(village, talk.say, ["wick"], "ash", "Who told you that?").replies[0]
+    assert "letter you read me" in said.text.lower()
+
+
+def test_a_group_stands_at_one_place(village: World) -> None:
+    apart = [n.id for n in village.npcs.values() if n.place != village.npcs["edda"].place][:1]
+    fault = _refused(village, Conflict, talk.say, ["edda", *apart], "ash", "Hello, both.")
+    assert fault.field == "to.1"
