@@ -112,7 +112,7 @@ def _draft(theme: str, seed: int, taken: Container[str]) -> Draft:
     culture = _culture(words, data, dice)
     low, high = next((data["ages"][w] for w in words if w in data["ages"]), data["any_age"])
     age = low + int(dice.roll("age") * (high - low + 1))
-    events = _events(data, dice, age)
+    events = _with_told(_events(data, dice, age), words, data, dice, age)
     name = _name(culture, pronoun, dice, taken)
     role = _role(trade, data["archetypes"][archetype], data)
     bare = Draft(dice, data, words, archetype, culture, pronoun, age, name, role, events, {})
@@ -121,17 +121,20 @@ def _draft(theme: str, seed: int, taken: Container[str]) -> Draft:
 
 def _archetype(words: Sequence[str], data: Mapping[str, Any]) -> tuple[str, str]:
     """The archetype that a word names, and the word."""
-    for word in words:
-        for name, row in data["archetypes"].items():
-            if word in row["words"] or word.removesuffix("s") in row["words"]:
-                return name, word
-    unknown = _unknown_trade(words, data)
-    return ("worker", unknown) if unknown else ("villager", "")
+    head, kinds = _unknown_trade(words, data), data["archetypes"]
+    for word in (head, *words):
+        fits = (n for n, r in kinds.items() if {word, word.removesuffix("s")} & {*r["words"]})
+        akin = (n for n, r in kinds.items() if word and word == head and word.endswith(n))
+        found = next(fits, "") or next(akin, "")  # a locksmith is a smith
+        if found:
+            return found, head or word
+    return ("worker", head) if head else ("villager", "")
 
 
 def _unknown_trade(words: Sequence[str], data: Mapping[str, Any]) -> str:
     """The noun of the theme, taken to be the last word before "of", "who", "from", ..."""
-    cut = next((i for i, w in enumerate(words) if w in ENDS), None)
+    verbs = {w for row in data["told"] for w in row["words"]}
+    cut = next((i for i, w in enumerate(words) if w in ENDS or (i > 1 and w in verbs)), None)
     last = words[:cut][-1:]
     known = {*data["adjectives"], *data["ages"], *data["pronouns"], "a", "an", "the"}
     return last[0] if last and last[0] not in known and _TRADE.fullmatch(last[0]) else ""
@@ -200,6 +203,37 @@ def _events(data: Mapping[str, Any], dice: Dice, age: int) -> tuple[Mapping[str,
     chosen += sorted(found, key=lambda turn: turn["at"])
     chosen.append(_one([r for r in rows if r["stage"] == "now"], dice, "now"))
     return tuple(chosen)
+
+
+def _with_told(
+    events: tuple[Mapping[str, Any], ...], words: Sequence[str], data: Mapping[str, Any],
+    dice: Dice, age: int,
+) -> tuple[Mapping[str, Any], ...]:  # fmt: skip
+    """The events, and before how things stand now what the theme itself tells ("lost a son")."""
+    found: list[Mapping[str, Any]] = []
+    for row in data["told"]:
+        whom = _whom(words, row["words"])
+        if whom and age > row["from"]:
+            year = row["from"] + int(dice.roll(f"told.{row['tag']}") * (age - row["from"]))
+            texts = {k: row[k].replace("<whom>", whom) for k in ("says", "knows")}
+            wish = row["goal"]["description"].replace("<whom>", whom)
+            goal = {**row["goal"], "description": wish}
+            found.append({**row, **texts, "goal": goal, "at": year, "stage": "turn"})
+    first, *turns, last = events
+    return (first, *sorted((*turns, *found), key=lambda turn: turn["at"]), last)
+
+
+def _whom(words: Sequence[str], verbs: Sequence[str]) -> str:
+    """What stands behind one of the verbs, "" if none is there; "the lost book" has no verb."""
+    for i, word in enumerate(words):
+        if word in verbs and i and words[i - 1] not in _ARTICLES:
+            rest = list(words[i + 1 :])
+            cut = next((k for k, w in enumerate(rest) if k and w in ENDS), len(rest))
+            return " ".join(w for w in rest[:cut] if w not in _ARTICLES)
+    return ""
+
+
+_ARTICLES = frozenset({"a", "an", "the", "his", "her", "their", "its", "one"})
 
 
 def _one(rows: Sequence[Mapping[str, Any]], dice: Dice, purpose: str) -> Mapping[str, Any]:

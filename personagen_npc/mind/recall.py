@@ -75,7 +75,7 @@ def _may_tell(scene: Scene, memory: Memory) -> bool:
 def of_oneself(heard: Heard) -> bool:
     """Whether the one asked is asked about himself, not as somebody who may know."""
     said = tokens(heard.text)
-    return not _YOU.isdisjoint(said) and _KNOWING.isdisjoint(said)
+    return "yourself" in said or (not _YOU.isdisjoint(said) and _KNOWING.isdisjoint(said))
 
 
 def _from_knowledge(

@@ -49,9 +49,10 @@ def admit_event(world: World, plain: Mapping[str, Any], path: str) -> Event:
     for role in ("actor", "target"):
         who = plain.get(role)
         if who and who not in world.npcs and who not in world.players:
+            players = ", ".join(sorted(world.players)[:8]) or "none yet"
             raise Unknown(
                 f"nobody is called {who!r} in this world", field=f"{path}.{role}", got=who,
-                allowed="an NPC or a player known to the world",
+                allowed=f"an NPC, or a player known to the world ({players})",
             )  # fmt: skip
     place = plain.get("place") or _place_of(world, plain.get("actor"), plain.get("target"))
     if place:

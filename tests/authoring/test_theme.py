@@ -135,3 +135,18 @@ def test_every_tone_has_lines_for_everything(tone: str) -> None:
     data = table("authoring/data/theme.yaml")
     assert all(len(row["lines"][tone]) >= 2 for row in data["patterns"])
     assert all(row[tone] for row in data["opinions"])
+
+
+def test_a_theme_is_heard_whole() -> None:
+    persona = persona_from_theme("a bitter dwarf locksmith who lost a son", 3)
+    assert (persona.role, persona.archetype) == ("the locksmith", "smith")
+    assert "lost a son" in persona.background
+    assert any("a son" in node.content for node in persona.knowledge_graph.values())
+    assert any("the son" in goal.description for goal in persona.goals)
+
+
+def test_an_adjective_is_no_deed() -> None:
+    persona = persona_from_theme("a shy librarian seeking the lost book", 1)
+    assert persona.role == "the librarian"
+    assert "after the lost book" in persona.background
+    assert "lost a book" not in persona.background
