@@ -7,7 +7,7 @@ condition that holds now, or if the NPC witnessed it or was told. Search never l
 from __future__ import annotations
 
 import math
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.criteria import Criteria
@@ -88,7 +88,8 @@ class Lore:
         self._by_name: dict[str, dict[str, float]] = {}
         self._holders: dict[str, int] = {}  # word -> how many facts hold it, own ones too
         self._owned: dict[str, list[str]] = {}
-        self._granted: dict[str, frozenset[str]] = {}
+        self._granted: dict[str, frozenset[str]] = {}  # of shared facts; own ones are in _owned
+        self._pools: dict[frozenset[str], frozenset[str]] = {}
         self._places = frozenset(pack.places)
         self._cast = frozenset(pack.npcs)
         self._people = set(pack.npcs)
@@ -130,11 +131,10 @@ class Lore:
                 self._add(own, profile.id)
         self._people.add(profile.id)
         shared = (e for e in self._entries.values() if not e.owner)
-        nodes = self._owned.get(profile.id, ())
         secrets = (s for s in profile.secrets if s in self._entries)
-        self._granted[profile.id] = frozenset(
-            (*nodes, *secrets, *(e.fact.id for e in shared if _granted(e, profile)))
-        )
+        granted = frozenset((*secrets, *(e.fact.id for e in shared if _granted(e, profile))))
+        # people of one trade and place are granted the same: one set serves them all
+        self._granted[profile.id] = self._pools.setdefault(granted, granted)
 
     def leave(self, npc: str) -> None:
         """Drop an NPC's grants and own nodes."""
@@ -149,14 +149,15 @@ class Lore:
         """Whether an NPC may know a fact now: told or witnessed, or authored and in force."""
         if npc.beliefs.get(fact) is not None:
             return True
-        if fact not in self._granted.get(npc.id, ()):
+        entry = self._entries.get(fact)
+        if entry is None or (entry.owner != npc.id and fact not in self._granted.get(npc.id, ())):
             return False
-        return self._entries[fact].when.score(query) is not None
+        return entry.when.score(query) is not None
 
     def granted(self, npc: Npc, query: Mapping[str, Any]) -> list[str]:
         """Every fact within reach, sorted by id."""
         held = {b.fact for b in npc.beliefs if b.fact in self._entries}
-        authored = self._granted.get(npc.id, frozenset())
+        authored = self._granted.get(npc.id, _NOTHING).union(self._owned.get(npc.id, ()))
         return sorted(f for f in authored | held if self.reaches(npc, f, query))
 
     def _add(self, fact: Fact, owner: str) -> None:
@@ -235,9 +236,11 @@ class Lore:
         total, scores = 0.0, dict[str, float]()
         for weight, shared, own in rows:
             total += weight
-            for fact, share in chain(shared.items(), own):
+            for fact, share in shared.items():
                 if fact in granted:
                     scores[fact] = scores.get(fact, 0.0) + weight * share
+            for fact, share in own:
+                scores[fact] = scores.get(fact, 0.0) + weight * share
         total = max(total, SOLID * math.log1p(self._size()))
         return {fact: score / total for fact, score in scores.items()}
 
@@ -339,10 +342,11 @@ class Lore:
     def news(self, npc: Npc, query: Mapping[str, Any], about: str, skip: frozenset[str]
              ) -> list[Known]:  # fmt: skip
         """Facts worth passing on unasked: important, no secret, not yet told; best first."""
-        pool: Iterable[str] = self._granted.get(npc.id, ())
+        granted, apart = self._reach(npc)
+        pool: Iterable[str] = granted
         if about:
-            apart = [e.fact.id for e in self._reach(npc)[1] if about in e.names]
-            pool = (*self._by_name.get(about, ()), *apart)
+            own = [e.fact.id for e in apart if about in e.names]
+            pool = (*self._by_name.get(about, ()), *own)
         fits = [
             (self._entries[f].fact.importance, f)
             for f in pool
