@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from personagen_npc.mind.deal import price
+from personagen_npc.mind.deal import Deal, price
+from personagen_npc.words.stem import stems
 
 if TYPE_CHECKING:
-    from personagen_npc.mind.deal import Deal
     from personagen_npc.mind.perceive import Heard
-    from personagen_npc.mind.scene import Scene
+    from personagen_npc.mind.scene import Offer, Scene
 
+NO_DEAL = Deal()
 _TAKING = frozenset({"quest_accept", "quest_report"})
 MOST = 1  # actions asked for in one turn: the one whose arguments say most, [D]
 
@@ -27,20 +28,41 @@ class Asked(NamedTuple):
     args: dict[str, Any]
 
 
+def service(npc: str, scene: Scene, heard: Heard) -> str:
+    """The action that the player asks for in so many words and that can be asked of the game."""
+    said = {*heard.stems, *stems(heard.text)}
+    values = _values(npc, scene, NO_DEAL, "", heard)
+    asked = [
+        (len(offer.words & said), offer.name)
+        for offer in scene.offers
+        if "comply" in offer.on and _filled(offer, values) is not None
+    ]
+    most = max((count for count, _ in asked), default=0)
+    return min(name for count, name in asked if count == most) if most else ""
+
+
 def ask_for(
     npc: str, scene: Scene, act: str, deal: Deal, quest: str, heard: Heard
 ) -> tuple[Asked, ...]:
     """The actions that go with an act, at most ``MOST``."""
     values = _values(npc, scene, deal, quest, heard)
+    wanted = service(npc, scene, heard) if act == "comply" else ""
     ready: list[tuple[str, dict[str, Any]]] = []
     for offer in scene.offers:
-        if act not in offer.on:
+        if act not in offer.on or (act == "comply" and offer.name != wanted):
             continue
-        args = {n: v for n, kind, _ in offer.args if (v := _value(n, kind, values)) is not None}
-        if all(name in args for name, _, required in offer.args if required):
+        args = _filled(offer, values)
+        if args is not None:
             ready.append((offer.name, args))
     ready.sort(key=lambda r: -len(r[1]))
     return tuple(Asked(f"{scene.turn}.a{k}", n, a) for k, (n, a) in enumerate(ready[:MOST]))
+
+
+def _filled(offer: Offer, values: dict[str, Any]) -> dict[str, Any] | None:
+    """An action's arguments from what was said; None if a required one is missing."""
+    args = {n: v for n, kind, _ in offer.args if (v := _value(n, kind, values)) is not None}
+    missing = any(required and name not in args for name, _, required in offer.args)
+    return None if missing else args
 
 
 def _values(npc: str, scene: Scene, deal: Deal, quest: str, heard: Heard) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from personagen_npc.words.stem import stems
+
 if TYPE_CHECKING:
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.perceive import Heard
@@ -90,6 +92,8 @@ def price(deal: Deal) -> int:
 def _named_ware(scene: Scene, heard: Heard) -> WareView | None:
     named = {i for i, _ in heard.entities}
     said = set(heard.stems)
+    if heard.intent == "request" and scene.wares:  # "take me across": no noun names the crossing
+        said.update(stems(heard.text))
     for ware in scene.wares:
         if ware.id in named or heard.item == ware.id or said & set(ware.aliases):
             return ware

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from personagen_npc.mind.act import service
 from personagen_npc.mind.feel import feeling_now
 from personagen_npc.mind.mood import label
 from personagen_npc.mind.recall import of_oneself
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 # From the lowest up. Talktown's own (hate at -0.20, friend at 0.15) assume its small steps; with
 # ours one insult would make an enemy for life, so the bands are spread out, [D].
 BANDS = ((-0.6, "hate"), (-0.35, "enemy"), (-0.12, "dislike"), (0.12, "neutral"), (0.3, "like"))
+_ASKED = frozenset({"request", "ask_help", "ask_yesno", "offer", "quest_ask"})
 _ASKING = frozenset({"tell", "hear", "know", "give"})  # "tell me a joke" against telling one
 # "may I come in?": leave is asked, not a service
 _LEAVE = re.compile(
@@ -67,6 +69,7 @@ def turn_query(
     key = " ".join(heard.stems)
     base["intent"] = heard.intent
     base["topic"] = heard.entities[0][0] if heard.entities else heard.topic
+    base["service"] = heard.intent in _ASKED and bool(service(base["npc"], scene, heard))
     base["named"] = bool(heard.entities)
     base["has.topic"] = bool(heard.topic)
     base["repeated"] = sum(1 for h in scene.talk.heard if h == key) if key else 0

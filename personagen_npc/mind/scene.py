@@ -128,6 +128,7 @@ class Offer(NamedTuple):
     name: str
     on: tuple[str, ...]
     args: tuple[tuple[str, str, bool], ...]
+    words: frozenset[str] = frozenset()
 
 
 class QuestView(NamedTuple):

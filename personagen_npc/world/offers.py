@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from personagen_npc.world.pack import Action, Pack, Quest
 
 
+_NOBODY = frozenset({"player", "npc"})  # words of an id that say nothing of what is done
+
+
 class _Action(NamedTuple):
     offer: Offer
     npcs: frozenset[str]
@@ -75,8 +78,9 @@ class Offers:
 
 def _compiled(action: Action) -> _Action:
     args = tuple((name, arg.type, arg.required) for name, arg in action.args.items())
+    words = frozenset(_words((action.id.replace("_", " "), *action.topics))) - _NOBODY
     return _Action(
-        Offer(action.id, action.on, args),
+        Offer(action.id, action.on, args, words),
         frozenset(action.npcs),
         frozenset(action.archetypes),
         Criteria.parse(action.when, f"action {action.id}"),

@@ -128,7 +128,8 @@ class Action(Frozen):
     """Something the game can carry out when an NPC asks for it; the game alone authorises.
 
     Attributes:
-        on: acts with which the embedded voice asks for it.
+        on: acts with which the embedded voice asks for it; with ``comply`` only when the player
+            asked for it, by the words of its id or ``topics``.
         npcs: who may; empty is everyone for whom ``when`` holds.
         reward: kind of reward that its success is ("trade", "quest", ...), for learning.
     """
@@ -141,6 +142,7 @@ class Action(Frozen):
     npcs: tuple[str, ...] = ()
     archetypes: tuple[str, ...] = ()
     reward: str = ""
+    topics: tuple[Short, ...] = ()
 
 
 class Quest(Frozen):
