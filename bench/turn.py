@@ -187,7 +187,7 @@ def wrapped(stages: Stages, at: Table) -> None:
         (mind, "mood_now", "feel"), (mind, "base_query", "query"), (mind, "turn_query", "query"),
         (mind, "look", "query"), (mind, "choose", "choose"), (mind, "speak", "speak"),
         (mind, "check", "check"), (mind, "keep_line", "remember"), (mind, "relate", "remember"),
-        (mind, "_why", "remember"), (talk, "open_turn", "turn"), (talk, "close_turn", "turn"),
+        (mind, "laid_open", "remember"), (talk, "open_turn", "turn"), (talk, "close_turn", "turn"),
         (talk, "overhear", "apply"), (talk, "say", "turn"),
         (World, "apply", "apply"), (World, "do_all", "apply"),
         (room_file.Room, "append", "journal"),
