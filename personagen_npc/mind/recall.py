@@ -22,6 +22,8 @@ SURE = {"ask_yesno": 0.55, "tell": 0.62}  # a fact beside the point is worse as 
 SECRET_ENOUGH = 0.6  # what only brushes a secret must not make its holder clam up, tuned
 CLOSE = 0.85  # another fact this near the best may stand in for one that was told or is secret
 VAGUE = 0.25  # share from which "do you remember ..." brings a memory up, tuned
+OUTRIGHT = 0.75  # a fact this near needs no memory: none could be better by `BETTER`
+BETTER = 0.25  # share by which a memory must fit better to be told instead of a fact, tuned
 MEMORY_ENOUGH = 0.5  # likewise for a memory, share of the best possible score, tuned
 SEEKS = QUESTIONS - {"ask_name", "ask_wellbeing"} | {
     "tell",
@@ -55,16 +57,21 @@ def recall(npc: Npc, scene: Scene, heard: Heard) -> Found:
     if intent not in SEEKS:
         return Found("none")
     names = tuple(i for i, _ in heard.entities)
-    recalled = scene.past.recall(heard.stems, names, 4) if heard.stems or names else ()
-    memories = tuple(m for m in recalled if _may_tell(scene, m))
     if heard.topic == "your name" and intent in QUESTIONS:
-        return _own_name(scene, memories)
+        return _own_name(scene)
     special = _SPECIAL.get(intent)
     if special is not None:
-        found = special(npc, scene, heard, memories)
+        found = special(npc, scene, heard)
         if found is not None:
             return found
-    return _from_knowledge(npc, scene, heard, names, memories)
+    return _from_knowledge(npc, scene, heard, names)
+
+
+def _memories(scene: Scene, heard: Heard, names: Sequence[str]) -> tuple[Memory, ...]:
+    """What comes to mind at the line and may be told to the listener, best first."""
+    if not heard.stems and not names:
+        return ()
+    return tuple(m for m in scene.past.recall(heard.stems, names, 4) if _may_tell(scene, m))
 
 
 def _may_tell(scene: Scene, memory: Memory) -> bool:
@@ -78,9 +85,7 @@ def of_oneself(heard: Heard) -> bool:
     return "yourself" in said or (not _YOU.isdisjoint(said) and _KNOWING.isdisjoint(said))
 
 
-def _from_knowledge(
-    npc: Npc, scene: Scene, heard: Heard, names: Sequence[str], memories: tuple[Memory, ...]
-) -> Found:
+def _from_knowledge(npc: Npc, scene: Scene, heard: Heard, names: Sequence[str]) -> Found:
     me = of_oneself(heard)
     words = heard.stems
     if me and heard.focus == "thing" and not set(words) - _IDLE:
@@ -88,18 +93,20 @@ def _from_knowledge(
     facts = tuple(scene.knowledge.search(words, names, heard.focus, me, 5))
     enough = SURE.get(heard.intent, ENOUGH)
     fits = [f for f in facts if f.score >= max(_least(f, enough), CLOSE * facts[0].score)]
+    outright = bool(fits) and fits[0].score >= OUTRIGHT
+    memories = () if outright else _memories(scene, heard, names)
     best_memory = memories[0] if memories and memories[0].score >= MEMORY_ENOUGH else None
     if not fits and me and not set(words) - _LIFE:
         fits = scene.knowledge.own(frozenset(scene.talk.told))
     if not fits:
         if best_memory is not None:
             return Found("memory", memory=best_memory, facts=facts, memories=memories)
-        judged = _opinion(npc, scene, heard, memories) if heard.intent in _ABOUT else None
+        judged = _opinion(npc, scene, heard) if heard.intent in _ABOUT else None
         return judged or Found("none", facts=facts, memories=memories)
     tellable = [f for f in fits if f.trust is None or scene.standing.trust >= f.trust]
     if not tellable:
         return Found("secret", fits[0], facts=facts, memories=memories)
-    if best_memory is not None and best_memory.score > fits[0].score + 0.25:
+    if best_memory is not None and best_memory.score > fits[0].score + BETTER:
         return Found("memory", memory=best_memory, facts=facts, memories=memories)
     fresh = [f for f in tellable if f.id not in scene.talk.told]
     chosen = fresh[0] if fresh else tellable[0]
@@ -119,31 +126,31 @@ def _least(fact: Known, enough: float) -> float:
     return enough if fact.trust is None else max(enough, SECRET_ENOUGH)
 
 
-def _judged(npc: Npc, scene: Scene, heard: Heard, memories: tuple[Memory, ...]) -> Found | None:
+def _judged(npc: Npc, scene: Scene, heard: Heard) -> Found | None:
     """Asked whether one can trust somebody, an opinion is wanted, whatever the question's form."""
     if _JUDGING.isdisjoint(heard.stems):
         return None
-    return _opinion(npc, scene, heard, memories)
+    return _opinion(npc, scene, heard)
 
 
-def _opinion(npc: Npc, _scene: Scene, heard: Heard, memories: tuple[Memory, ...]) -> Found | None:
+def _opinion(npc: Npc, _scene: Scene, heard: Heard) -> Found | None:
     for entity, _ in heard.entities:
         if entity in npc.profile.opinions:
-            return Found("opinion", text=npc.profile.opinions[entity], memories=memories)
+            return Found("opinion", text=npc.profile.opinions[entity])
     for word in heard.stems:
         if word in npc.profile.opinions:
-            return Found("opinion", text=npc.profile.opinions[word], memories=memories)
+            return Found("opinion", text=npc.profile.opinions[word])
     return None
 
 
-def _clock(_npc: Npc, scene: Scene, heard: Heard, memories: tuple[Memory, ...]) -> Found | None:
+def _clock(_npc: Npc, scene: Scene, heard: Heard) -> Found | None:
     """What time and day it is."""
     if heard.entities or not heard.stems or set(heard.stems) - _CLOCK:
         return None
     matter = "clock" if _HOURS & set(heard.stems) else "date"
     ways = scene.origins[matter]
     way = ways[int(scene.dice.roll("clock") * len(ways))]
-    return Found("fact", text=scene.calendar.told(way, scene.now), memories=memories)
+    return Found("fact", text=scene.calendar.told(way, scene.now))
 
 
 _HOURS = frozenset({"time", "hour", "clock", "late", "oclock"})
@@ -151,17 +158,16 @@ _CLOCK = _HOURS | frozenset(stem(w) for w in ("day", "date", "month", "year", "s
                                               "today", "now", "right", "week"))  # fmt: skip
 
 
-def _own_name(scene: Scene, memories: tuple[Memory, ...]) -> Found:
+def _own_name(scene: Scene) -> Found:
     """The player asks what he is called."""
     ways = scene.origins["name_known" if scene.standing.name else "name_unknown"]
     way = ways[int(scene.dice.roll("name") * len(ways))]
     text = way.replace("{name}", scene.standing.name)
-    return Found("memory", text=text, memories=memories)
+    return Found("memory", text=text)
 
 
-def _remembered(
-    _npc: Npc, scene: Scene, heard: Heard, memories: tuple[Memory, ...]
-) -> Found | None:
+def _remembered(_npc: Npc, scene: Scene, heard: Heard) -> Found | None:
+    memories = _memories(scene, heard, tuple(i for i, _ in heard.entities))
     asked, named = set(heard.stems), {i for i, _ in heard.entities}
     mine = [m for m in memories if (named & _in(m) if named else m.score >= VAGUE)]
     if not named and (not asked - _MEMORY_WORDS or (not mine and asked & _MEMORY_WORDS)):
@@ -187,23 +193,23 @@ _MEMORY_WORDS = _TOLD_WORDS | frozenset(
 )  # fmt: skip
 
 
-def _source(_npc: Npc, scene: Scene, _heard: Heard, memories: tuple[Memory, ...]) -> Found | None:
+def _source(_npc: Npc, scene: Scene, _heard: Heard) -> Found | None:
     if scene.talk.source:
-        return Found("source", text=scene.talk.source, memories=memories)
+        return Found("source", text=scene.talk.source)
     return None
 
 
-def _news(_npc: Npc, scene: Scene, heard: Heard, memories: tuple[Memory, ...]) -> Found | None:
+def _news(_npc: Npc, scene: Scene, heard: Heard) -> Found | None:
     told = frozenset(scene.talk.told)
     for memory in scene.past.fresh(6):
         if memory.happening in scene.talk.mentioned or memory.actor == scene.listener.id:
             continue
         if not _may_tell(scene, memory):
             continue
-        return Found("news", memory=memory, memories=memories)
+        return Found("news", memory=memory)
     about = next((i for i, _ in heard.entities), "")
     news = scene.knowledge.news(about, told)
-    return Found("news", news[0], memories=memories) if news else None
+    return Found("news", news[0]) if news else None
 
 
 _SPECIAL = {
