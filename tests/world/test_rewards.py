@@ -198,4 +198,7 @@ def test_an_action_ends_once(village: World, step: Step) -> None:
 def test_the_end_of_an_action_of_somebody_gone_does_no_harm(village: World, step: Step) -> None:
     action, npc = _asked(village, step)
     step(village, roster.remove, npc)
+    happened = len(village.happenings)
     step(village, rewards.action_result, action, "done", "", {})
+    assert village.actions[action].status == "done"
+    assert len(village.happenings) == happened  # nobody is left to remember it

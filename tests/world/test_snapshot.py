@@ -206,7 +206,8 @@ def test_a_harmed_save_is_a_bad_save_or_a_world(
         loaded = snapshot.load(harmed, lived.world.pack)
     except BadSave:
         return
-    snapshot.dump(loaded)
+    saved = snapshot.dump(loaded)
+    assert snapshot.dump(snapshot.load(saved, lived.world.pack)) == saved
 
 
 def test_a_load_takes_the_pack_it_is_given(town: Town, step: Callable[..., Any]) -> None:
