@@ -31,7 +31,7 @@ OWN_FILES = {
     "sources": "it is filled in when packs are merged",
 }
 
-_ID = re.compile(r"[a-z0-9][a-z0-9_.:-]{0,63}")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 _NOT_ID = re.compile(r"[^a-z0-9_.-]+")
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from personagen_npc.authoring.yamlfile import Plain
 
-ID_WORDS = "an id: lower-case letters, digits and _ . : -, at most 64, a letter or digit first"
+ID_WORDS = "an id: letters, digits and _ . : -, at most 64, a letter or digit first"
 WHEN_WORDS = 'a word, a number, true or false, text such as ">=0.5", or a list of these'
 SCALAR_WORDS = "a word, a number, true or false"
 SIMPLE = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}

@@ -26,7 +26,7 @@ TIME: Final = 1e12  # game seconds, about 31,700 years: float64 keeps them to 0.
 
 Scalar = bool | int | float | str
 
-_ID: Final = r"^[a-z0-9][a-z0-9_.:-]{0,63}$"
+_ID: Final = r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$"
 _WHO: Final = r"^[^\x00-\x1f\x7f]{1,64}$"
 _NAME: Final = r"^[a-z0-9](?:[a-z0-9_.-]{0,62}[a-z0-9_-])?$"  # a file name on every system
 _HANDLE: Final = r"^[!-~]{1,96}$"
@@ -34,7 +34,7 @@ _TEXT: Final = r"^[^\x00]*$"
 _LOCALE: Final = r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}$"
 
 PATTERNS: Final = {
-    _ID: "an id: 1 to 64 of a-z 0-9 _ . : -, first a letter or digit",
+    _ID: "an id: 1 to 64 of A-Z a-z 0-9 _ . : -, first a letter or digit",
     _WHO: "an id of 1 to 64 printable characters",
     _NAME: "a name: 1 to 64 of a-z 0-9 _ . -, first a letter or digit, last no dot",
     _HANDLE: "a name that the server gave: 1 to 96 printable ASCII characters",

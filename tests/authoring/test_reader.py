@@ -171,7 +171,7 @@ WORLD_CASES = [
     (WORLD + "places: [3]", "places.1.id: is missing"),
     (WORLD + "places: 3", "world.yaml:3: places: 3 is not allowed (names, each with the fields id"),
     (WORLD + "places:\n  a:", "world.yaml:4: places.a.name: is missing"),
-    (WORLD + "places: {Big: {name: A}}", 'places.Big.id: "Big" is not allowed (an id: lower-case'),
+    (WORLD + "places: {B!g: {name: A}}", 'places.B!g.id: "B!g" is not allowed (an id: letters'),
     (WORLD + "variables: {a: }", "variables.a: nothing is written here (the fields default"),
     (
         WORLD + "quests: {q: {title: Q, giver: a, stages: [x]}}",
@@ -188,7 +188,7 @@ WORLD_CASES = [
     (WORLD + "extends: {a: 1}", "extends: a list of pack ids is needed here"),
     (WORLD + "extends: [../other]", "world.yaml:3: extends: a list of pack ids is needed here"),
     (WORLD + "- x", "world.yaml:3: not YAML"),
-    ("name: W", "world.yaml:1: id: is missing (an id: lower-case letters"),
+    ("name: W", "world.yaml:1: id: is missing (an id: letters"),
     ("- a", "world.yaml:1: a mapping is needed here"),
 ]
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # every field of the design, none of ours, as a tool that knows only the design writes it
 DESIGN = """{
-  "id": "elena_smith",
+  "id": "Elena_Smith-001",
   "name": "Elena the Blacksmith",
   "background": "Elena learned her trade from her father and has run the forge for ten years.",
   "personality_traits": [
@@ -70,10 +70,10 @@ def test_such_a_persona_lives_answers_and_counts_on(
 
     world = hamlet()
     step(world, roster.spawn, PersonaProfile.model_validate_json(DESIGN), "")
-    assert world.npcs["elena_smith"].turns == 12
-    reply = step(world, talk.say, ["elena_smith"], "ash", "Tell me about smithing.").replies[0]
+    assert world.npcs["Elena_Smith-001"].turns == 12
+    reply = step(world, talk.say, ["Elena_Smith-001"], "ash", "Tell me about smithing.").replies[0]
     assert reply.text
-    assert world.npcs["elena_smith"].turns == 13
+    assert world.npcs["Elena_Smith-001"].turns == 13
 
 
 def test_a_pattern_without_an_act_gets_one_from_its_trigger() -> None:

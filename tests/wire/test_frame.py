@@ -218,7 +218,7 @@ def test_a_client_is_told_of_a_broken_server_message() -> None:
         ({"text": "a\0b"}, "text", "text without NUL"),
         ({"text": 5}, "text", "a valid string"),
         ({"text": ...}, "text", "a value"),
-        ({"npc": "Mara Miller"}, "npc", "an id: 1 to 64 of a-z"),
+        ({"npc": "Mara Miller"}, "npc", "an id: 1 to 64 of A-Z a-z"),
         ({"npc": ...}, "npc", "exactly one of npc, to"),
         ({"to": ["odo"]}, "to", "exactly one of npc, to"),
         ({"player": ""}, "player", "an id of 1 to 64 printable"),
