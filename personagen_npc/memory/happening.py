@@ -199,6 +199,9 @@ class Happenings:
         numbers = [n for c in (*columns, *self._who) for n in c]
         if sizes != {count} or min(numbers, default=0) < 0 or max(numbers, default=0) >= names:
             raise BadSave("happenings: columns do not fit together", field="happenings")
+        texts = all(t is None or isinstance(t, str) for t in self.text)
+        if not texts or not all(isinstance(n, str) for n in self._names):
+            raise BadSave("happenings: a text that is none", field="happenings")
 
     def _name(self, name: str) -> int:
         number = self._name_ids.setdefault(name, len(self._names))

@@ -23,6 +23,7 @@ from personagen_npc.mind.scene import Talk
 from personagen_npc.persona.profile import PersonaProfile
 from personagen_npc.persona.traits import Mood
 from personagen_npc.world.entities import Action, Player
+from personagen_npc.world.shape import check_shape
 from personagen_npc.world.talk import player_set
 from personagen_npc.world.world import World
 
@@ -39,11 +40,14 @@ def dump(world: World) -> bytes:
 
 
 def load(data: bytes, pack: Pack) -> World:
-    """The inverse of ``dump``. Raises BadSave; never gives half a world."""
+    """The inverse of ``dump``. Raises BadSave naming what is wrong; never gives half a world."""
     try:
         tree = orjson.loads(data)
     except orjson.JSONDecodeError as e:
         raise BadSave("state is no JSON", field="state", got=str(e)) from None
+    if isinstance(tree, dict):
+        _check_version(tree)  # first: another version may be of another shape
+    check_shape(data)
     try:
         world = from_tree(tree, pack)
         dump(world)  # what cannot be saved again was no state
@@ -52,6 +56,16 @@ def load(data: bytes, pack: Pack) -> World:
             "state does not hold what a world needs", field="state", got=f"{type(e).__name__}: {e}"
         ) from None
     return world
+
+
+def _check_version(tree: dict[str, Any]) -> None:
+    written, oldest = tree.get("version"), tree.get("oldest")
+    known = isinstance(written, int) and written >= OLDEST_STATE_VERSION
+    if not known or not isinstance(oldest, int) or oldest > STATE_VERSION:
+        raise BadSave(
+            "state of a version that this release cannot read", field="state.version",
+            got=written, allowed=f"{OLDEST_STATE_VERSION} to {STATE_VERSION}",
+        )  # fmt: skip
 
 
 def to_tree(world: World) -> dict[str, Any]:
@@ -83,12 +97,7 @@ def to_tree(world: World) -> dict[str, Any]:
 
 
 def from_tree(tree: dict[str, Any], pack: Pack) -> World:
-    """A world from a plain tree. Raises BadSave on a version that this reader does not know."""
-    if tree["oldest"] > STATE_VERSION or tree["version"] < OLDEST_STATE_VERSION:
-        raise BadSave(
-            "state of a version that this release cannot read", field="state.version",
-            got=tree["version"], allowed=f"{OLDEST_STATE_VERSION} to {STATE_VERSION}",
-        )  # fmt: skip
+    """A world from a plain tree of this version and shape."""
     world = World(tree["name"], pack, tree["seed"])
     world.branch, world.step = tree["branch"], tree["step"]
     world.ancestry = [(b, s) for b, s in tree["ancestry"]]
@@ -105,7 +114,12 @@ def from_tree(tree: dict[str, Any], pack: Pack) -> World:
     world.crowd = dict(tree["crowd"])
     for npc in world.npcs.values():
         world.enter(npc)
-    world.by_place = {p: list(ids) for p, ids in tree["present"].items()}
+    present = {p: list(ids) for p, ids in tree["present"].items()}
+    if {(i, p) for p, ids in present.items() for i in ids} != {
+        (n.id, n.place) for n in world.npcs.values()
+    }:
+        raise BadSave("who is where does not agree", field="state.present")
+    world.by_place = present
     for player in world.players.values():
         world.name_player(player)
     return world

@@ -219,3 +219,34 @@ def test_a_load_takes_the_pack_it_is_given(town: Town, step: Callable[..., Any])
     pack = type(world.pack).model_validate(plain, strict=False)
     loaded = snapshot.load(snapshot.dump(world), pack)
     assert (loaded.variables["toll"], loaded.variables["new"]) == (9, "yes")
+
+
+@pytest.mark.parametrize(
+    ("path", "junk"),
+    [
+        (("npcs", "edda", "mood", 0), {}),
+        (("npcs", "edda", "mood", 1), 7.0),
+        (("npcs", "edda", "state"), "elsewhere"),
+        (("npcs", "edda", "lines"), {"x": [1]}),
+        (("now",), -1),
+        (("present", "forge"), ["nobody"]),
+        (("happenings", "text"), [{}]),
+        (("branch",), 0),
+    ],
+)
+def test_a_leaf_of_another_shape_is_named(village: World, path: tuple[Any, ...], junk: Any) -> None:
+    tree = json.loads(snapshot.dump(village))
+    node = tree
+    for key in path[:-1]:
+        node = node[key]
+    node[path[-1]] = junk
+    with pytest.raises(BadSave) as caught:
+        snapshot.load(json.dumps(tree).encode(), village.pack)
+    assert str(path[0]) in caught.value.field
+
+
+def test_a_state_of_a_newer_release_is_refused_by_its_number(village: World) -> None:
+    tree = json.loads(snapshot.dump(village)) | {"version": 99, "oldest": 99, "new": True}
+    with pytest.raises(BadSave) as caught:
+        snapshot.load(json.dumps(tree).encode(), village.pack)
+    assert (caught.value.field, caught.value.got) == ("state.version", "99")
