@@ -188,36 +188,49 @@ class Host:
         self, name: str, packs: tuple[str, ...], save: str | None, seed: int | None, empty: bool
     ) -> Room:
         folder = self.root / name
-        stored = await self._stored(name)
-        if stored and save is not None:
-            raise Conflict(f"world {name!r} exists already; load the save in it", field="save",
-                           got=save, allowed="no save, or a new world's name")  # fmt: skip
-        if stored:
-            world = World(name, await asyncio.to_thread(self.library.pack, ()), 0)
-        elif save is not None:
-            world = await self._files.world_of(Saves(folder / "saves"), save, name)
-        elif not packs and not empty:
-            raise Unknown(f"no world {name!r} is stored here", field="name", got=name,
-                           allowed="a stored world, or packs, save, empty")  # fmt: skip
-        else:
-            pack = await asyncio.to_thread(self.library.pack, packs)
-            world = World(name, pack, secrets.randbits(53) if seed is None else seed)
-            world.begin()
-            populate(world)
-            world.end()
-        room = Room(name, world, Saves(folder / "saves"), packs)
+        made = (
+            None if await self._stored(name) else await self._made(name, packs, save, seed, empty)
+        )
+        room = Room(name, Saves(folder / "saves"), packs)
         journal = await asyncio.to_thread(
             Journal.open, folder / "journal.db", durability=self.durability,
             on_committed=room.committed, on_failed=room.broken,
         )  # fmt: skip
         room.keep(journal)
-        if stored:
-            await asyncio.to_thread(room.rebuild)
-        else:
-            self._found(room)
+        try:
+            if made is None and not journal.last_seq:  # killed before its first row: never was
+                made = await self._made(name, packs, save, seed, empty)
+            if made is None and save is not None:
+                raise Conflict(f"world {name!r} exists already; load the save in it", field="save",
+                               got=save, allowed="no save, or a new world's name")  # fmt: skip
+            if made is None:
+                await asyncio.to_thread(room.rebuild)
+            else:
+                room.world = made
+                self._found(room)
+        except BaseException:
+            await asyncio.to_thread(journal.close)
+            raise
         return room
 
+    async def _made(
+        self, name: str, packs: tuple[str, ...], save: str | None, seed: int | None, empty: bool
+    ) -> World:
+        """A world that was not there before."""
+        if save is not None:
+            return await self._files.world_of(Saves(self.root / name / "saves"), save, name)
+        if not packs and not empty:
+            raise Unknown(f"no world {name!r} is stored here", field="name", got=name,
+                          allowed="a stored world, or packs, save, empty")  # fmt: skip
+        pack = await asyncio.to_thread(self.library.pack, packs)
+        world = World(name, pack, secrets.randbits(53) if seed is None else seed)
+        world.begin()
+        populate(world)
+        world.end()
+        return world
+
     def _found(self, room: Room) -> None:
+        room.newest_branch = room.world.branch
         changes, blobs = room.base()
         host = Link("", "game", "")
         room.append(host, {"type": "world.open", "id": 0, "name": room.name}, changes, [], blobs)

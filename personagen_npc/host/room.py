@@ -49,11 +49,13 @@ class Waiting(NamedTuple):
 class Room:
     """A world and everything that serves it. Made by ``open`` or ``reopen``."""
 
-    def __init__(self, name: str, world: World, saves: Saves, packs: tuple[str, ...]) -> None:
-        self.name, self.world, self.saves, self.packs = name, world, saves, packs
+    world: World  # there once the room is founded or rebuilt
+
+    def __init__(self, name: str, saves: Saves, packs: tuple[str, ...]) -> None:
+        self.name, self.saves, self.packs = name, saves, packs
         self.links: dict[str, Link] = {}
         self.undo = ""  # digest of the state that the last load left
-        self.newest_branch = world.branch
+        self.newest_branch = 1
         self.failed: JournalFailed | None = None
         self.files = asyncio.Lock()  # one save or load at a time
         self._journal: Journal | None = None
@@ -277,7 +279,7 @@ class Room:
         for row in self.journal.rows(base.seq):
             world.replay(row.step, from_plain(msgpack.unpackb(row.changes, use_list=False)))
         self.world = world
-        self.newest_branch = max(self.newest_branch, base.branch)
+        self.newest_branch = max(self.newest_branch, base.branch, world.branch)
 
     def missed(self, link: Link, since: int) -> list[translate.Plain] | None:
         """What a session missed after ``since``; None when it is too much to send again."""
