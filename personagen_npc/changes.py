@@ -67,7 +67,8 @@ class Happened(NamedTuple):
     """Something happened or was said; stored once per world.
 
     ``text`` keeps ``{actor}`` and ``{target}`` as slots, because each teller names them as it
-    knows them.
+    knows them. ``parent`` is the happening that this one is a distorted telling of (-1: none),
+    ``twist`` how it was distorted (one of ``events.TWISTS``).
     """
 
     id: int
@@ -80,10 +81,15 @@ class Happened(NamedTuple):
     importance: float
     fact: str
     names: tuple[str, ...]
+    parent: int = -1
+    twist: str = ""
 
 
 class Held(NamedTuple):
-    """An NPC holds a happening in memory: how it came, from whom, how strongly, felt how."""
+    """An NPC holds a happening in memory: how it came, from whom, how strongly, felt how.
+
+    Holding it again counts as a repetition and touches the memory at the world's now.
+    """
 
     npc: str
     happening: int
@@ -98,10 +104,10 @@ class Held(NamedTuple):
 
 
 class Dropped(NamedTuple):
-    """An NPC no longer holds a happening."""
+    """An NPC no longer holds these happenings."""
 
     npc: str
-    happening: int
+    happenings: tuple[int, ...]
 
 
 class Believed(NamedTuple):
@@ -118,6 +124,37 @@ class Believed(NamedTuple):
     strength: float
     at: float
     origin: str = ""
+
+
+class Asserted(NamedTuple):
+    """A statement in an NPC's own knowledge graph is now this (fields of ``memory.graph.Triple``).
+
+    ``number`` is its place there; the next free one adds it, a taken one replaces what stands
+    there. Ties, claims, conclusions and summaries are all such statements.
+    """
+
+    npc: str
+    number: int
+    subject: str
+    relation: str
+    object: str
+    confidence: float
+    source: str
+    teller: str
+    hops: int
+    since: float
+    until: float
+    importance: float
+    touched: float
+    text: str
+    evidence: tuple[int, ...]
+
+
+class Retracted(NamedTuple):
+    """Statements are taken out of an NPC's own knowledge graph; their numbers stay taken."""
+
+    npc: str
+    numbers: tuple[int, ...]
 
 
 class Felt(NamedTuple):
@@ -232,16 +269,16 @@ class Paused(NamedTuple):
 
 Change = (
     ClockMoved | VariableSet | NpcSpawned | NpcRemoved | NpcSet | PlayerSet | PlayerGone | Happened
-    | Held | Dropped | Believed | Felt | GoalMoved | Related | TurnTaken | Conversed | ActionAsked
-    | ActionClosed | Rewarded | PolicySet | DueSet | Paused
+    | Held | Dropped | Believed | Asserted | Retracted | Felt | GoalMoved | Related | TurnTaken
+    | Conversed | ActionAsked | ActionClosed | Rewarded | PolicySet | DueSet | Paused
 )  # fmt: skip
 
 KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         ClockMoved, VariableSet, NpcSpawned, NpcRemoved, NpcSet, PlayerSet, PlayerGone, Happened,
-        Held, Dropped, Believed, Felt, GoalMoved, Related, TurnTaken, Conversed, ActionAsked,
-        ActionClosed, Rewarded, PolicySet, DueSet, Paused,
+        Held, Dropped, Believed, Asserted, Retracted, Felt, GoalMoved, Related, TurnTaken,
+        Conversed, ActionAsked, ActionClosed, Rewarded, PolicySet, DueSet, Paused,
     )
 }  # fmt: skip
 

@@ -38,6 +38,8 @@ SOURCES: Final[tuple[str, ...]] = (
     "authored", "seen", "told", "overheard", "said", "inferred", "lie", "mutated",
 )  # fmt: skip
 
+TWISTS: Final[tuple[str, ...]] = ("", "mutated", "lie")  # how a telling departs from what was told
+
 EMOTIONS: Final[dict[str, tuple[float, float, float]]] = {
     # pleasure, arousal, dominance of each emotion: GAMYGDALA (Popescu et al. 2014), with gloating's
     # pleasure made positive as OCC has it; the last five after ALMA (Gebhard 2005), with admiration

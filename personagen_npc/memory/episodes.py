@@ -14,21 +14,22 @@ if TYPE_CHECKING:
     from personagen_npc.memory.happening import Happenings
     from personagen_npc.memory.index import Index
 
-VERSION = 1
+VERSION = 2
 LONER = -1  # episode of a memory that belongs to none
 FELT = 0.5  # how much an emotion's intensity protects a memory, next to its strength, [D]
 KNOWN = 0.5  # how much importance protects it, [D]
 _FEELINGS = ("", *EMOTIONS)
 _CODES = {
     "happening": "i", "source": "b", "hops": "h", "strength": "d", "step": "q", "emotion": "b",
-    "intensity": "d", "episode": "i", "position": "i",
+    "intensity": "d", "episode": "i", "position": "i", "touched": "d", "times": "i",
 }  # fmt: skip
 
 
 class Memory(NamedTuple):
     """One held memory; ``strength`` and ``intensity`` in [0, 1], ``hops`` mouths it came through.
 
-    ``episode`` groups what belongs together, ``position`` counts within it.
+    ``episode`` groups what belongs together, ``position`` counts within it. ``touched`` is the game
+    second at which it was last held or called up, ``times`` how often.
     """
 
     happening: int
@@ -41,6 +42,8 @@ class Memory(NamedTuple):
     intensity: float
     episode: int
     position: int
+    touched: float
+    times: int
 
 
 class Memories:
@@ -51,13 +54,14 @@ class Memories:
 
     __slots__ = (
         "_rows", "emotion", "episode", "happening", "hops", "index", "intensity", "position",
-        "source", "step", "strength", "teller",
+        "source", "step", "strength", "teller", "times", "touched",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.happening, self.source, self.hops = array("i"), array("b"), array("h")
         self.strength, self.step, self.emotion = array("d"), array("q"), array("b")
         self.intensity, self.episode, self.position = array("d"), array("i"), array("i")
+        self.touched, self.times = array("d"), array("i")
         self.teller: list[str] = []
         self.index: Index | None = None  # derived by memory/recall.py on first recall
         self._rows: dict[int, int] | None = None
@@ -91,8 +95,11 @@ class Memories:
         intensity: float = 0.0,
         episode: int = LONER,
         position: int = 0,
+        at: float = 0.0,
     ) -> None:
         """Hold a happening from now on; held already, it becomes as strong as the stronger.
+
+        Holding it again counts: ``times`` grows by one and ``touched`` becomes ``at``.
 
         Args:
             happening: its id.
@@ -105,10 +112,13 @@ class Memories:
             intensity: of that emotion, in [0, 1].
             episode: what it belongs to; members of an episode are to be held in their order.
             position: its place in the episode.
+            at: game seconds now.
         """
         rows = self._row_of()
         if happening in rows:
-            self.strength[rows[happening]] = max(strength, self.strength[rows[happening]])
+            row = rows[happening]
+            self.strength[row] = max(strength, self.strength[row])
+            self.touched[row], self.times[row] = at, self.times[row] + 1
             return
         rows[happening] = len(self.happening)
         self.happening.append(happening)
@@ -121,6 +131,8 @@ class Memories:
         self.intensity.append(intensity)
         self.episode.append(episode)
         self.position.append(position)
+        self.touched.append(at)
+        self.times.append(1)
 
     def strengthen(self, happening: int, by: float) -> None:
         """Move strength by ``by``, kept in [0, 1]; KeyError if it is not held."""
@@ -194,5 +206,6 @@ class Memories:
         return Memory(
             self.happening[row], SOURCES[self.source[row]], self.teller[row], self.hops[row],
             self.strength[row], self.step[row], _FEELINGS[self.emotion[row]],
-            self.intensity[row], self.episode[row], self.position[row],
+            self.intensity[row], self.episode[row], self.position[row], self.touched[row],
+            self.times[row],
         )  # fmt: skip

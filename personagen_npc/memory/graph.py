@@ -6,6 +6,7 @@ three times the memory and 140 ms to import, is made from them only to find path
 
 from __future__ import annotations
 
+from bisect import insort
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-VERSION = 1
+VERSION = 2
 ALWAYS = 1e18  # game seconds no game reaches: a triple that nothing has ended
 
 
@@ -34,6 +35,10 @@ class Triple(NamedTuple):
         hops: mouths it came through.
         since: game seconds from which it holds.
         until: game seconds at which it stops to hold.
+        importance: in [0, 1]; fades with the days, and being used renews it.
+        touched: game second at which it was last stated or used.
+        text: how it is said, with the slots of a happening's text; "" leaves it to the reader.
+        evidence: happenings on which it rests.
     """
 
     subject: str
@@ -45,6 +50,10 @@ class Triple(NamedTuple):
     hops: int = 0
     since: float = 0.0
     until: float = ALWAYS
+    importance: float = 0.5
+    touched: float = 0.0
+    text: str = ""
+    evidence: tuple[int, ...] = ()
 
     def holds(self, at: float) -> bool:
         """Whether it is valid at a game second."""
@@ -68,27 +77,61 @@ class Graph:
     def __iter__(self) -> Iterator[Triple]:
         return (t for t in self._triples if t is not None)
 
+    @property
+    def next(self) -> int:
+        """The number that the next statement gets."""
+        return len(self._triples)
+
+    def __getitem__(self, number: int) -> Triple | None:
+        """The statement behind a number, None if it was removed. Raises IndexError."""
+        return self._triples[number]
+
+    def numbered(self) -> Iterator[tuple[int, Triple]]:
+        """(number, statement) of all, oldest first."""
+        return ((n, t) for n, t in enumerate(self._triples) if t is not None)
+
+    def put(self, number: int, triple: Triple) -> None:
+        """Set the statement behind a number: the next one adds it, a taken one replaces it."""
+        if number == len(self._triples):
+            self.add(triple)
+            return
+        self.remove(number)
+        self._check(triple)
+        self._triples[number] = triple
+        for index, key in self._keys(triple):
+            insort(index.setdefault(key, []), number)
+
     def add(self, triple: Triple) -> int:
         """Add a statement; returns its number. BadField on a source or a confidence unheard of."""
+        self._check(triple)
+        number = len(self._triples)
+        self._triples.append(triple)
+        for index, key in self._keys(triple):
+            index.setdefault(key, []).append(number)
+        return number
+
+    def _keys(self, triple: Triple) -> tuple[tuple[dict[str, list[int]], str], ...]:
+        return (
+            (self._subjects, triple.subject),
+            (self._objects, triple.object),
+            (self._relations, triple.relation),
+        )
+
+    def _check(self, triple: Triple) -> None:
         if triple.source not in SOURCES:
             raise BadField("no such evidence", field="source", got=triple.source, allowed=SOURCES)
         if not 0.0 <= triple.confidence <= 1.0:
             raise BadField("no share", field="confidence", got=triple.confidence, allowed="0 to 1")
-        number = len(self._triples)
-        self._triples.append(triple)
-        self._subjects.setdefault(triple.subject, []).append(number)
-        self._objects.setdefault(triple.object, []).append(number)
-        self._relations.setdefault(triple.relation, []).append(number)
-        return number
 
     def remove(self, number: int) -> None:
         """Take a statement back; its number stays taken. Raises IndexError."""
         triple = self._triples[number]
         if triple is not None:
             self._triples[number] = None
-            self._subjects[triple.subject].remove(number)
-            self._objects[triple.object].remove(number)
-            self._relations[triple.relation].remove(number)
+            for index, key in self._keys(triple):
+                index[key].remove(number)
+                if not index[key]:
+                    del index[key]
 
     def match(
         self,
@@ -140,6 +183,7 @@ class Graph:
         for t in self:
             rest = {"relation": t.relation, "confidence": t.confidence, "source": t.source}
             rest |= {"teller": t.teller, "hops": t.hops, "since": t.since, "until": t.until}
+            rest |= {"importance": t.importance, "text": t.text}
             graph.add_edge(t.subject, t.object, **rest)
         return graph
 
@@ -163,7 +207,8 @@ class Graph:
             if row is None:
                 self._triples.append(None)
             else:
-                self.add(Triple(*row))
+                triple = Triple(*row)
+                self.add(triple._replace(evidence=tuple(triple.evidence)))
         return self
 
 

@@ -11,19 +11,24 @@ from array import array
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.errors import BadSave, Unknown
+from personagen_npc.events import TWISTS
 from personagen_npc.words.stem import stems
 from personagen_npc.words.tokens import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-VERSION = 1
+VERSION = 2
 _SLOT = re.compile(r"\{[^{}]*\}")  # who is named by a slot is in the columns, not in the words
 _NAMED = ("kind", "actor", "target", "place", "fact")  # columns of numbers into the name table
+_PLAIN = ("at", "step", "importance", "parent", "twist")
 
 
 class Happening(NamedTuple):
-    """One happening as it was added; ``at`` in game seconds, ``importance`` in [0, 1]."""
+    """One happening as it was added; ``at`` in game seconds, ``importance`` in [0, 1].
+
+    ``parent`` is the happening that it distorts (-1: none), ``twist`` how.
+    """
 
     text: str
     kind: str
@@ -35,6 +40,8 @@ class Happening(NamedTuple):
     importance: float
     fact: str
     names: tuple[str, ...]
+    parent: int = -1
+    twist: str = ""
 
 
 class Happenings:
@@ -42,8 +49,8 @@ class Happenings:
 
     __slots__ = (
         "_flat", "_length", "_name_ids", "_names", "_start", "_who",
-        "actor", "at", "fact", "importance", "kind", "place", "step", "target", "text",
-        "vocabulary",
+        "actor", "at", "fact", "importance", "kind", "parent", "place", "step", "target", "text",
+        "twist", "vocabulary",
     )  # fmt: skip
 
     def __init__(self, vocabulary: Vocabulary | None = None) -> None:
@@ -52,6 +59,7 @@ class Happenings:
         self.kind, self.actor, self.target = array("i"), array("i"), array("i")
         self.place, self.fact = array("i"), array("i")
         self.at, self.importance, self.step = array("d"), array("d"), array("q")
+        self.parent, self.twist = array("i"), array("b")
         self._who: list[tuple[int, ...]] = []
         self._names: list[str] = [""]
         self._name_ids: dict[str, int] = {"": 0}
@@ -73,6 +81,8 @@ class Happenings:
         importance: float = 0.5,
         fact: str = "",
         names: Sequence[str] = (),
+        parent: int = -1,
+        twist: str = "",
     ) -> int:
         """Store what happened; returns its id.
 
@@ -87,6 +97,8 @@ class Happenings:
             importance: in [0, 1].
             fact: id of the fact that it carries, "" if none.
             names: ids of everybody and everything else that the text names.
+            parent: the happening that this one is a distorted telling of, -1 if it is none.
+            twist: how it is distorted, one of ``events.TWISTS``.
         """
         self.text.append(text)
         for column, value in zip(_NAMED, (kind, actor, target, place, fact), strict=True):
@@ -94,6 +106,8 @@ class Happenings:
         self.at.append(at)
         self.step.append(step)
         self.importance.append(importance)
+        self.parent.append(parent)
+        self.twist.append(TWISTS.index(twist))
         self._who.append(tuple([self._name(n) for n in names]))
         self._start.append(-1)
         self._length.append(0)
@@ -111,7 +125,8 @@ class Happenings:
         return Happening(
             text, names[self.kind[i]], names[self.actor[i]], names[self.target[i]],
             names[self.place[i]], self.at[i], self.step[i], self.importance[i],
-            names[self.fact[i]], tuple([names[n] for n in self._who[i]]),
+            names[self.fact[i]], tuple([names[n] for n in self._who[i]]), self.parent[i],
+            TWISTS[self.twist[i]],
         )  # fmt: skip
 
     def about(self, person: str) -> list[int]:
@@ -170,7 +185,7 @@ class Happenings:
 
     def to_tree(self) -> dict[str, Any]:
         """Plain lists and dicts for a save, without what can be derived."""
-        columns = {c: getattr(self, c).tolist() for c in (*_NAMED, "at", "step", "importance")}
+        columns = {c: getattr(self, c).tolist() for c in (*_NAMED, *_PLAIN)}
         who = [list(w) for w in self._who]
         return {"v": VERSION, "names": self._names[:], "text": self.text[:], "who": who, **columns}
 
@@ -185,7 +200,7 @@ class Happenings:
         for number, name in enumerate(self._names):
             self._name_ids.setdefault(name, number)  # "" is 0, also where a name was forgotten
         self._who = [tuple(w) for w in tree["who"]]
-        for column in (*_NAMED, "at", "step", "importance"):
+        for column in (*_NAMED, *_PLAIN):
             getattr(self, column).extend(tree[column])
         self._check()
         self._start = array("i", [-1]) * len(self.text)
@@ -195,10 +210,13 @@ class Happenings:
     def _check(self) -> None:
         count, names = len(self.text), len(self._names)
         columns = [getattr(self, c) for c in _NAMED]
-        sizes = {len(c) for c in (*columns, self._who, self.at, self.step, self.importance)}
+        sizes = {len(c) for c in (*columns, self._who, *(getattr(self, c) for c in _PLAIN))}
         numbers = [n for c in (*columns, *self._who) for n in c]
         if sizes != {count} or min(numbers, default=0) < 0 or max(numbers, default=0) >= names:
             raise BadSave("happenings: columns do not fit together", field="happenings")
+        parents = all(-1 <= p < i for i, p in enumerate(self.parent))
+        if not parents or not all(0 <= t < len(TWISTS) for t in self.twist):
+            raise BadSave("happenings: a telling of nothing", field="happenings")
         texts = all(t is None or isinstance(t, str) for t in self.text)
         if not texts or not all(isinstance(n, str) for n in self._names):
             raise BadSave("happenings: a text that is none", field="happenings")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.events import ACTS, INTENTS
 from personagen_npc.memory.episodes import Memories
-from personagen_npc.memory.graph import Beliefs
+from personagen_npc.memory.graph import Beliefs, Graph
 from personagen_npc.persona.traits import BIG_FIVE, Mood, big_five, default_mood
 from personagen_npc.words.stem import stems
 
@@ -45,7 +45,8 @@ class Npc:
     """An NPC: the authored profile, what follows from it, and everything that moves.
 
     ``mood`` is the mood at game second ``mood_at``; it is read through ``mind.mood.settle``.
-    ``lines`` maps a line's key to (times said, game second last said).
+    ``lines`` maps a line's key to (times said, game second last said). ``graph`` holds what the
+    NPC states and concludes for itself: ties, claims, summaries.
     """
 
     profile: PersonaProfile
@@ -58,6 +59,7 @@ class Npc:
     goals: dict[str, float] = field(default_factory=dict)
     memories: Memories = field(default_factory=Memories)
     beliefs: Beliefs = field(default_factory=Beliefs)
+    graph: Graph = field(default_factory=Graph)
     lines: dict[str, tuple[int, float]] = field(default_factory=dict)
     patterns_used: dict[int, float] = field(default_factory=dict)
     spoken: list[str] = field(default_factory=list)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from personagen_npc import changes as c
 from personagen_npc.learn.credit import Turn
+from personagen_npc.memory.graph import Triple
 from personagen_npc.mind.feel import felt
 from personagen_npc.mind.npc import born, remember_line
 from personagen_npc.mind.scene import Talk
@@ -84,19 +85,19 @@ def player_gone(world: World, change: c.PlayerGone) -> None:
 def happened(world: World, change: c.Happened) -> None:
     world.happenings.add(
         change.text, change.kind, change.actor, change.target, change.place, change.at, world.step,
-        change.importance, change.fact, change.names,
+        change.importance, change.fact, change.names, change.parent, change.twist,
     )  # fmt: skip
 
 
 def held(world: World, change: c.Held) -> None:
     world.npcs[change.npc].memories.hold(
         change.happening, change.source, change.teller, change.hops, change.strength, world.step,
-        change.emotion, change.intensity, change.episode, change.position,
+        change.emotion, change.intensity, change.episode, change.position, world.now,
     )  # fmt: skip
 
 
 def dropped(world: World, change: c.Dropped) -> None:
-    world.npcs[change.npc].memories.drop(change.happening)
+    world.npcs[change.npc].memories.drop_many(change.happenings)
 
 
 def believed(world: World, change: c.Believed) -> None:
@@ -109,6 +110,18 @@ def believed(world: World, change: c.Believed) -> None:
         change.at,
         change.origin,
     )
+
+
+def asserted(world: World, change: c.Asserted) -> None:
+    triple = Triple(*change[2:])
+    world.npcs[change.npc].graph.put(
+        change.number, triple._replace(evidence=tuple(change.evidence))
+    )
+
+
+def retracted(world: World, change: c.Retracted) -> None:
+    for number in change.numbers:
+        world.npcs[change.npc].graph.remove(number)
 
 
 def felt_(world: World, change: c.Felt) -> None:
@@ -194,8 +207,8 @@ APPLY: dict[type, Callable[[World, Any], None]] = {
     c.ClockMoved: clock_moved, c.VariableSet: variable_set, c.NpcSpawned: npc_spawned,
     c.NpcRemoved: npc_removed, c.NpcSet: npc_set, c.PlayerSet: player_set,
     c.PlayerGone: player_gone, c.Happened: happened, c.Held: held, c.Dropped: dropped,
-    c.Believed: believed, c.Felt: felt_, c.GoalMoved: goal_moved, c.Related: related,
-    c.TurnTaken: turn_taken, c.Conversed: conversed, c.ActionAsked: action_asked,
-    c.ActionClosed: action_closed, c.Rewarded: rewarded, c.PolicySet: policy_set,
-    c.DueSet: due_set, c.Paused: paused,
+    c.Believed: believed, c.Asserted: asserted, c.Retracted: retracted, c.Felt: felt_,
+    c.GoalMoved: goal_moved, c.Related: related, c.TurnTaken: turn_taken,
+    c.Conversed: conversed, c.ActionAsked: action_asked, c.ActionClosed: action_closed,
+    c.Rewarded: rewarded, c.PolicySet: policy_set, c.DueSet: due_set, c.Paused: paused,
 }  # fmt: skip

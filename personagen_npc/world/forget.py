@@ -42,6 +42,11 @@ def _out_of_mind(npc: Npc, player: str, names: set[str], gone: list[int]) -> Non
     held.drop_many([*gone, *told])
     for fact in [b.fact for b in npc.beliefs if b.teller == player]:
         npc.beliefs.forget(fact)
+    lost = frozenset(gone)
+    for number, triple in list(npc.graph.numbered()):
+        of_him = player in (triple.subject, triple.object, triple.teller)
+        if of_him or not lost.isdisjoint(triple.evidence):
+            npc.graph.remove(number)
     npc.spoken = [line for line in npc.spoken if not _mentions(line, names)]
     # a feeling stays what it was, but nobody can tell any more who caused it
     npc.emotions = [

@@ -22,6 +22,9 @@ Unit = Annotated[float, Field(ge=-1.0, le=1.0)]
 MoodShape = tuple[Unit, Unit, Unit, float]  # pleasure, arousal, dominance, game second
 EmotionShape = tuple[str, float, str, float]
 BeliefShape = tuple[str, str, str, Count, float, float, str]
+TripleShape = tuple[
+    str, str, str, Unit, str, str, Count, float, float, Unit, float, str, tuple[Count, ...]
+]
 StandingShape = tuple[Unit, Unit, float, float, str, Count, float, str]
 
 
@@ -68,6 +71,13 @@ class TalkShape(Frozen):
     last_turn: str
 
 
+class GraphShape(Frozen):
+    """What an NPC states and concludes; a removed statement leaves an empty place."""
+
+    v: Whole
+    triples: tuple[TripleShape | None, ...]
+
+
 class NpcShape(Frozen):
     """An NPC's living state."""
 
@@ -80,6 +90,7 @@ class NpcShape(Frozen):
     goals: dict[str, float]
     memories: Tree
     beliefs: tuple[BeliefShape, ...]
+    graph: GraphShape
     lines: dict[str, tuple[Count, float]]
     patterns_used: dict[str, float]
     spoken: Texts

@@ -15,7 +15,7 @@ from personagen_npc.errors import BadSave
 from personagen_npc.learn.credit import Ledger
 from personagen_npc.learn.policy import Policy
 from personagen_npc.memory.episodes import Memories
-from personagen_npc.memory.graph import Beliefs
+from personagen_npc.memory.graph import Beliefs, Graph
 from personagen_npc.memory.happening import Happenings
 from personagen_npc.mind.mood import Emotion
 from personagen_npc.mind.npc import Npc
@@ -23,6 +23,7 @@ from personagen_npc.mind.scene import Talk
 from personagen_npc.persona.profile import PersonaProfile
 from personagen_npc.persona.traits import Mood
 from personagen_npc.world.entities import Action, Player
+from personagen_npc.world.migrate import migrated
 from personagen_npc.world.shape import check_shape
 from personagen_npc.world.talk import player_set
 from personagen_npc.world.world import World
@@ -30,7 +31,7 @@ from personagen_npc.world.world import World
 if TYPE_CHECKING:
     from personagen_npc.world.pack import Pack
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 OLDEST_STATE_VERSION = 1
 
 
@@ -47,6 +48,9 @@ def load(data: bytes, pack: Pack) -> World:
         raise BadSave("state is no JSON", field="state", got=str(e)) from None
     if isinstance(tree, dict):
         _check_version(tree)  # first: another version may be of another shape
+        if tree["version"] < STATE_VERSION:
+            tree = migrated(tree)
+            data = orjson.dumps(tree)
     check_shape(data)
     try:
         world = from_tree(tree, pack)
@@ -136,6 +140,7 @@ def _npc_tree(npc: Npc) -> dict[str, Any]:
         "goals": dict(npc.goals),
         "memories": npc.memories.to_tree(),
         "beliefs": npc.beliefs.to_tree(),
+        "graph": npc.graph.to_tree(),
         "lines": {k: list(v) for k, v in npc.lines.items()},
         "patterns_used": {str(k): v for k, v in npc.patterns_used.items()},
         "spoken": list(npc.spoken),
@@ -158,6 +163,7 @@ def _npc(tree: dict[str, Any]) -> Npc:
         goals=dict(tree["goals"]),
         memories=Memories.from_tree(tree["memories"]),
         beliefs=Beliefs.from_tree(tree["beliefs"]),
+        graph=Graph.from_tree(tree["graph"]),
         lines={k: (n, at) for k, (n, at) in tree["lines"].items()},
         patterns_used={int(k): v for k, v in tree["patterns_used"].items()},
         spoken=list(tree["spoken"]),

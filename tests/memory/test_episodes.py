@@ -26,6 +26,8 @@ ROWS = st.lists(
         intensity=SHARE,
         episode=st.integers(-1, 4),
         position=st.integers(0, 40),
+        touched=st.floats(0, 1e6),
+        times=st.just(1),
     ),
     max_size=12,
     unique_by=lambda m: m.happening,
@@ -35,7 +37,7 @@ ROWS = st.lists(
 def filled(rows: list[Memory]) -> Memories:
     memories = Memories()
     for row in rows:
-        memories.hold(*row)
+        memories.hold(*row[:-1])
     return memories
 
 

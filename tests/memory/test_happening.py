@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from personagen_npc.errors import BadSave, Unknown
+from personagen_npc.events import TWISTS
 from personagen_npc.memory.happening import Happening, Happenings
 from personagen_npc.words.stem import stems
 
@@ -26,6 +27,8 @@ ROWS = st.lists(
         importance=st.floats(0, 1),
         fact=IDS,
         names=st.lists(IDS, max_size=3).map(tuple),
+        parent=st.just(-1),
+        twist=st.sampled_from(TWISTS),
     ),
     max_size=8,
 )

@@ -1,0 +1,44 @@
+"""Old states made new: one short function for each version that was ever written.
+
+Each takes the plain tree of its version, as it was read, and gives that of the next. What comes out
+is checked like any other state, so a migration need not be careful with a broken one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from personagen_npc.errors import BadSave
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Tree = dict[str, Any]
+
+
+def migrated(tree: Tree) -> Tree:
+    """A state of any older version as one of this. Raises BadSave if it cannot be."""
+    try:
+        while (step := STEPS.get(tree["version"])) is not None:
+            tree = step(tree)
+    except (KeyError, TypeError, AttributeError, ValueError) as e:
+        raise BadSave(
+            "state does not hold what its version holds", field="state",
+            got=f"{type(e).__name__}: {e}",
+        ) from None  # fmt: skip
+    return tree
+
+
+def _from_1(tree: Tree) -> Tree:
+    """Version 2: graphs of one's own, memories that count how often, tellings with a parent."""
+    count = len(tree["happenings"]["text"])
+    tree["happenings"] |= {"v": 2, "parent": [-1] * count, "twist": [0] * count}
+    at = tree["happenings"]["at"]
+    for npc in tree["npcs"].values():
+        held = npc["memories"]["happening"]
+        npc["memories"] |= {"v": 2, "touched": [at[h] for h in held], "times": [1] * len(held)}
+        npc["graph"] = {"v": 2, "triples": []}
+    return tree | {"version": 2, "oldest": 1}
+
+
+STEPS: dict[int, Callable[[Tree], Tree]] = {1: _from_1}
