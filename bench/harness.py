@@ -48,11 +48,16 @@ class Timing(NamedTuple):
         return self.ops / max(self.wall_s, 1e-9)
 
 
-def options(description: str) -> argparse.Namespace:
-    """The command line that every bench has: ``.quick``, a bool."""
+def parser_for(description: str) -> argparse.ArgumentParser:
+    """The command line that every bench has: ``--quick``."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, rougher figures")
-    return parser.parse_args()
+    return parser
+
+
+def options(description: str) -> argparse.Namespace:
+    """What the command line says: ``.quick``, a bool."""
+    return parser_for(description).parse_args()
 
 
 def once(work: Callable[[], object], ops: int) -> Timing:

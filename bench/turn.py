@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgpack
 
-from bench.harness import finish, options, percentile, table, verdict
+from bench.harness import finish, parser_for, percentile, table, verdict
 from bench.stages import Stages
 from bench.village import PACK, PLAYERS, Villages, lines, past, people
 from personagen_npc.host import host as host_file
@@ -28,7 +28,7 @@ from personagen_npc.host.host import Host
 from personagen_npc.mind import turn as mind
 from personagen_npc.wire import frame as wire
 from personagen_npc.wire import session as order
-from personagen_npc.world import talk
+from personagen_npc.world import groups, talk
 from personagen_npc.world.world import World
 
 if TYPE_CHECKING:
@@ -182,13 +182,13 @@ def wrapped(stages: Stages, at: Table) -> None:
     stages.replace(room_file, "msgpack", packer)
     stages.wrap_all([
         (wire, "decode", "frame"), (order.Session, "admit", "frame"),
-        (talk, "scene_for", "scene"), (talk, "meet_player", "scene"),
+        (groups, "scene_for", "scene"), (talk, "meet_player", "scene"),
         (mind, "hear", "perceive"), (mind, "recall", "recall"), (mind, "feel", "feel"),
         (mind, "mood_now", "feel"), (mind, "base_query", "query"), (mind, "turn_query", "query"),
         (mind, "look", "query"), (mind, "choose", "choose"), (mind, "speak", "speak"),
         (mind, "check", "check"), (mind, "keep_line", "remember"), (mind, "relate", "remember"),
-        (mind, "laid_open", "remember"), (talk, "open_turn", "turn"), (talk, "close_turn", "turn"),
-        (talk, "overhear", "apply"), (talk, "say", "turn"),
+        (mind, "laid_open", "remember"), (groups, "open_turn", "turn"), (groups, "close_turn", "turn"),
+        (talk, "overhear_line", "apply"), (talk, "overhear_reply", "apply"), (talk, "say", "turn"),
         (World, "apply", "apply"), (World, "do_all", "apply"),
         (room_file.Room, "append", "journal"),
         (room_file, "to_plain", "journal"), (packer, "packb", "journal"),
@@ -197,11 +197,11 @@ def wrapped(stages: Stages, at: Table) -> None:
     ])  # fmt: skip
 
 
-async def main_async(*, quick: bool) -> None:
+async def main_async(memories: int, *, quick: bool) -> None:
     turns = 600 if quick else 4000
     npcs = 300 if quick else NPCS
     with tempfile.TemporaryDirectory() as folder:
-        at = await at_table(npcs, MEMORIES, Path(folder))
+        at = await at_table(npcs, memories, Path(folder))
         ids = [n.id for n in at.room.world.npcs.values()]
         talks = Talks(ids)
         first = await run(at, talks, len(talks._ids) * TALK)
@@ -213,19 +213,21 @@ async def main_async(*, quick: bool) -> None:
         stages.close()
         errors = at.sink.errors
         await at.host.close()
-    report(took, cold, stages, errors, npcs)
+    report(took, cold, stages, errors, (npcs, memories))
 
 
 def report(
-    took: Took, cold: list[float], stages: Stages, errors: list[dict[str, Any]], npcs: int
-) -> None:
+    took: Took, cold: list[float], stages: Stages, errors: list[dict[str, Any]],
+    size: tuple[int, int],
+) -> None:  # fmt: skip
+    npcs, memories = size
     shown = []
     for stage, budget in BUDGET.items():
         micros = stages.micros(stage)
         shown.append([stage, percentile(micros, 0.5), percentile(micros, 0.99), budget or ""])
     sums = [sum(turn.values()) / 1000 for turn in stages.turns]
     shown.append(["sum", percentile(sums, 0.5), percentile(sums, 0.99), P50_US])
-    title = f"Stages of a turn, own time, us, {npcs} NPCs x {MEMORIES} memories (wrappers on)"
+    title = f"Stages of a turn, own time, us, {npcs} NPCs x {memories} memories (wrappers on)"
     table(title, ["stage", "p50", "p99", "budget"], shown)
     p50, p99 = percentile(took.turns, 0.5), percentile(took.turns, 0.99)
     whole, tick = percentile(took.process, 0.5), percentile(took.ticks, 0.5) / 1000
@@ -244,14 +246,17 @@ def report(
     )  # fmt: skip
     finish({
         "turn_p50_us": p50, "turn_p99_us": p99, "turn_first_us": percentile(cold, 0.5),
-        "turn_all_threads_us": whole, "tick_ms": tick, "npcs": npcs, "memories": MEMORIES,
+        "turn_all_threads_us": whole, "tick_ms": tick, "npcs": npcs, "memories": memories,
         "errors": len(errors),
         **{f"{stage}_us": percentile(stages.micros(stage), 0.5) for stage in BUDGET},
     })  # fmt: skip
 
 
 def main() -> None:
-    asyncio.run(main_async(quick=options("One turn among a thousand NPCs.").quick))
+    parser = parser_for("One turn among a thousand NPCs.")
+    parser.add_argument("--memories", type=int, default=MEMORIES, help="of each NPC")
+    asked = parser.parse_args()
+    asyncio.run(main_async(asked.memories, quick=asked.quick))
 
 
 if __name__ == "__main__":

@@ -10,13 +10,14 @@ import sys
 import tempfile
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from personagen_npc.client.client import Client
 from personagen_npc.client.session import Who
 from personagen_npc.client.transport import Pipe, WebSocketTransport
-from personagen_npc.config import Settings
+from personagen_npc.config import OLLAMA, STATIC, Settings
 from personagen_npc.errors import BadField
 from personagen_npc.host.host import Host
 from personagen_npc.host.library import Library
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from personagen_npc.client.transport import Transport
+    from personagen_npc.world.meaning import Embedder
 
 LOCAL: Final = "local:"
 CLOSE_S: Final = 1.0  # seconds that connections inside this program have to end [D]
@@ -45,7 +47,42 @@ _NO_NAME: Final = re.compile(r"[^a-z0-9_.-]+")
 
 def make_host(settings: Settings) -> Host:
     """A host over the packs and the store of these settings."""
-    return Host(Library(settings.packs), settings.store, settings.durability)
+    library, embedder = Library(settings.packs), embedder_of(settings.embeddings)
+    return Host(library, settings.store, settings.durability, embedder)
+
+
+def embedder_of(setting: str) -> Callable[[], Embedder] | None:
+    """What opens the source of vectors that a setting names; None for words alone.
+
+    Raises BadField for a folder without vectors; what else is wrong shows when it is opened.
+    """
+    if setting in ("", "off"):
+        return None
+    if setting.startswith(OLLAMA):
+        return partial(_ollama, setting.removeprefix(OLLAMA))
+    from personagen_npc.engines.static import META, built_folder
+
+    folder = Path(setting.removeprefix(STATIC)) if setting != "auto" else built_folder()
+    if folder is None or not (folder / META).is_file():
+        if setting == "auto":
+            return None
+        raise BadField(
+            f"no static vectors in {folder}", field="embeddings", got=setting,
+            allowed="a folder that `personagen-npc embeddings build` made",
+        )  # fmt: skip
+    return partial(_static, folder)
+
+
+def _static(folder: Path) -> Embedder:
+    from personagen_npc.engines.static import StaticEmbedder
+
+    return StaticEmbedder.load(folder)
+
+
+def _ollama(model: str) -> Embedder:
+    from personagen_npc.engines.ollama import OllamaEmbedder
+
+    return OllamaEmbedder.open(model)
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -166,7 +203,7 @@ def _tokens(settings: Settings, game: str) -> Tokens:
 # --- a client ------------------------------------------------------------------------------------
 
 
-async def connect(
+async def connect(  # noqa: PLR0913 - each by its name, most of them rarely
     address: str,
     *,
     token: str | Path | None = None,
@@ -176,6 +213,7 @@ async def connect(
     store: Path | str | None = None,
     seed: int | None = None,
     tls: ssl.SSLContext | None = None,
+    embeddings: str = "off",
     **options: Any,
 ) -> Client:
     """A client of a server, or of a world pack inside this program.
@@ -189,6 +227,8 @@ async def connect(
         store: with ``local:``, the folder of worlds and saves; a temporary one when absent.
         seed: with ``local:``, the seed of a new world.
         tls: how to check the certificate of a ``wss://`` server.
+        embeddings: with ``local:``, the setting of that name; off unless asked for, so that a
+            program runs the same on every machine.
         options: ``patience_s`` and ``timeout_s`` of ``Client``.
 
     Raises:
@@ -198,7 +238,11 @@ async def connect(
     """
     if address.startswith(LOCAL):
         path = Path(address.removeprefix(LOCAL))
-        return await _connect_inside(path, world, player, store, seed, options)
+        settings, lock, temporary = await asyncio.to_thread(
+            _store_for, path, Path(store) if store else None, embeddings
+        )
+        inside = Inside(settings, lock, temporary)
+        return await _connect_inside(inside, settings.packs[0], world, player, seed, options)
     if not address.startswith(("ws://", "wss://")):
         allowed = "ws://HOST:PORT, wss://HOST:PORT or local:PATH"
         raise BadField("no such address", field="address", got=address, allowed=allowed)
@@ -213,15 +257,13 @@ async def connect(
 
 
 async def _connect_inside(
+    inside: Inside,
     pack: Path,
     world: str | None,
     player: str | None,
-    store: Path | str | None,
     seed: int | None,
     options: dict[str, Any],
 ) -> Client:
-    pack = await asyncio.to_thread(pack.resolve)
-    inside = Inside(*await asyncio.to_thread(_store_for, pack, Path(store) if store else None))
     who = Who(SECRET, "game", player, version=__version__)
     client = await Client(inside.dial, who, ended=inside.close, **options).start()
     try:
@@ -267,12 +309,15 @@ class Inside:
             await asyncio.to_thread(shutil.rmtree, self._settings.store, True)
 
 
-def _store_for(pack: Path, store: Path | None) -> tuple[Settings, StoreLock, bool]:
+def _store_for(pack: Path, store: Path | None, embeddings: str) -> tuple[Settings, StoreLock, bool]:
     """Where a world inside this program is kept. Raises StoreLocked, BadField without a pack."""
+    pack = pack.resolve()
     if not pack.is_dir():
         raise BadField("no such folder", field="address", got=str(pack), allowed="a world pack")
+    embedder_of(embeddings)  # what is wrong with it shows before anything is made
     folder = store or Path(tempfile.mkdtemp(prefix="personagen-"))
-    return Settings(packs=(pack,), store=folder), StoreLock.take(folder), store is None
+    settings = Settings.load({"packs": (pack,), "store": folder, "embeddings": embeddings})
+    return settings, StoreLock.take(folder), store is None
 
 
 def _read_token(file: Path) -> str:

@@ -85,10 +85,24 @@ class Happened(NamedTuple):
     twist: str = ""
 
 
+class Embedded(NamedTuple):
+    """Happenings have vectors now: int8, ``dim`` bytes each in ``data``, all from ``source``.
+
+    A source other than the world's so far starts afresh: vectors of two are never compared. So
+    without happenings it says what the world's source is.
+    """
+
+    source: str
+    dim: int
+    happenings: tuple[int, ...]
+    data: tuple[bytes, ...]
+
+
 class Held(NamedTuple):
     """An NPC holds a happening in memory: how it came, from whom, how strongly, felt how.
 
-    Holding it again counts as a repetition and touches the memory at the world's now.
+    Holding it again counts as a repetition and touches the memory at the world's now. ``times`` is
+    as how many times it counts: a summary stands for many.
     """
 
     npc: str
@@ -101,10 +115,11 @@ class Held(NamedTuple):
     intensity: float
     episode: int
     position: int
+    times: int = 1
 
 
 class Dropped(NamedTuple):
-    """An NPC no longer holds these happenings."""
+    """An NPC no longer holds these happenings; without an NPC the world itself lets go of them."""
 
     npc: str
     happenings: tuple[int, ...]
@@ -113,7 +128,7 @@ class Dropped(NamedTuple):
 class Believed(NamedTuple):
     """An NPC holds an authored fact: how it came, from whom, over how many mouths.
 
-    ``origin`` is where from, as the NPC would say it, if the game said so.
+    ``origin`` is where from, as the NPC would say it, if the game said so. Strength 0 lets go.
     """
 
     npc: str
@@ -269,15 +284,15 @@ class Paused(NamedTuple):
 
 Change = (
     ClockMoved | VariableSet | NpcSpawned | NpcRemoved | NpcSet | PlayerSet | PlayerGone | Happened
-    | Held | Dropped | Believed | Asserted | Retracted | Felt | GoalMoved | Related | TurnTaken
-    | Conversed | ActionAsked | ActionClosed | Rewarded | PolicySet | DueSet | Paused
+    | Embedded | Held | Dropped | Believed | Asserted | Retracted | Felt | GoalMoved | Related
+    | TurnTaken | Conversed | ActionAsked | ActionClosed | Rewarded | PolicySet | DueSet | Paused
 )  # fmt: skip
 
 KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         ClockMoved, VariableSet, NpcSpawned, NpcRemoved, NpcSet, PlayerSet, PlayerGone, Happened,
-        Held, Dropped, Believed, Asserted, Retracted, Felt, GoalMoved, Related, TurnTaken,
+        Embedded, Held, Dropped, Believed, Asserted, Retracted, Felt, GoalMoved, Related, TurnTaken,
         Conversed, ActionAsked, ActionClosed, Rewarded, PolicySet, DueSet, Paused,
     )
 }  # fmt: skip

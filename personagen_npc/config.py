@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 PREFIX: Final = "PERSONAGEN_"
+STATIC: Final = "static:"  # a setting of `embeddings` that goes on with a folder
+OLLAMA: Final = "ollama:"  # or with a model
 PORT: Final = 7865  # unassigned at IANA; "NPC" plus a few on a phone's keys [D]
 EXAMPLES: Final = (
     Path(__file__).parent / "examples",  # in an installed package
@@ -58,6 +60,12 @@ class Settings(Frozen):
     durability: Literal["normal", "full"] = Field(
         default="normal",
         description="normal survives a killed process, full also a power cut.",
+    )
+    embeddings: str = Field(
+        default="",  # off: only `load` looks for what this user has built
+        pattern=r"^(|auto|off|static:.+|ollama:.+)$",
+        description="Vectors for memory: off, static:FOLDER, ollama:MODEL, or auto: the static "
+        "ones if they were built. Default: auto.",
     )
     port: int = Field(default=PORT, ge=0, le=65535, description="TCP port; 0 takes a free one.")
     listen: str = Field(
@@ -143,7 +151,9 @@ class Settings(Frozen):
                 where it was given.
         """
         environ = environ or {}
-        given: dict[str, Any] = {"packs": default_packs(), "store": default_store(environ)}
+        given: dict[str, Any] = {
+            "packs": default_packs(), "store": default_store(environ), "embeddings": "auto",
+        }  # fmt: skip
         origin: dict[str, str] = {}
         for where, values in (
             (str(file), _from_file(file) if file else {}),
@@ -194,6 +204,8 @@ _PATHS: Final = {"packs", "store", "tls_cert", "tls_key", "token_file"}
 
 def _beside(file: Path, name: str, value: Any) -> Any:
     """Paths in a file are meant from where the file is."""
+    if name == "embeddings" and str(value).startswith(STATIC):
+        return STATIC + str(file.parent / str(value).removeprefix(STATIC))
     if name not in _PATHS:
         return value
     if isinstance(value, list):

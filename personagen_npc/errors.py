@@ -154,6 +154,16 @@ class Closing(ServerFault):
     code = "closing"
 
 
+class NoVectors(ServerFault):
+    """A source of vectors that is missing or damaged, or vectors that are not what they should."""
+
+    code = "no_vectors"
+
+    def __init__(self, message: str, *, passing: bool = False, **kw: Any) -> None:
+        super().__init__(message, **kw)
+        self.passing = passing  # a server that does not answer now may answer later
+
+
 class Lost(PersonagenError):
     """Client side: the connection went and did not come back in time."""
 

@@ -11,7 +11,8 @@ from personagen_npc.cli import describe
 from personagen_npc.cli.app import COMMANDS, app
 from personagen_npc.config import Settings, variable
 from personagen_npc.play.chat import COMMANDS as TYPED
-from personagen_npc.play.plan import EXPECTED, STATEMENTS
+from personagen_npc.play.expected import EXPECTED, LOOKED_UP
+from personagen_npc.play.plan import VERBS
 from personagen_npc.store.container import READS_FROM, WRITES
 from personagen_npc.wire.messages import EVENTS, OLDEST_PROTOCOL, PROTOCOL, REQUESTS
 from personagen_npc.world.pack import OLDEST_PACK_FORMAT, PACK_FORMAT
@@ -54,9 +55,9 @@ def test_every_command_at_the_prompt_is_documented() -> None:
 
 
 def test_every_statement_of_a_plan_is_documented() -> None:
-    for name in STATEMENTS:
+    for name in VERBS:
         assert f"`{name} " in COMMAND_LINE or f"`{name}`" in COMMAND_LINE, name
-    for name in EXPECTED:
+    for name in (*EXPECTED, *LOOKED_UP):
         assert f"`expect {name} " in COMMAND_LINE, name
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,7 @@ DOORS = {
     "websockets": ["server/", "client"],
     "yaml": ["authoring/", "tables.py"],
     "sqlite3": ["store/"],
+    "tokenizers": ["engines/static.py"],
 }
 STRANGERS = {"mind": {"wire", "world"}, "wire": {"mind", "world"}}
 
@@ -182,7 +184,7 @@ def test_each_library_has_one_door(library: str) -> None:
     assert elsewhere == []
 
 
-@pytest.mark.parametrize("library", ["faiss", "networkx", "torch", "ollama", "yaml"])
+@pytest.mark.parametrize("library", ["faiss", "networkx", "torch", "ollama", "tokenizers", "yaml"])
 def test_heavy_libraries_wait_until_they_are_used(library: str) -> None:
     """``authoring`` is nothing but YAML, so there it may stand at the top."""
     at_once = [
@@ -224,7 +226,7 @@ def test_no_module_needs_itself() -> None:
     assert cycles == []
 
 
-HEAVY = ("torch", "faiss", "networkx", "ollama")
+HEAVY = ("torch", "faiss", "networkx", "ollama", "tokenizers", "model2vec", "httpx")
 
 TURN = """
 import sys
@@ -242,6 +244,31 @@ for line in ("Hello.", "What happened at the mill?", "You stupid old goat!", "An
     assert outcome.replies[0].text
 world.begin(); agenda.tick(world, 40000.0); world.end()
 """
+
+
+SERVED = """
+import asyncio, sys
+from personagen_npc.build import connect
+
+async def visit():
+    async with await connect("local:" + sys.argv[1], player="ash", embeddings=sys.argv[2]) as game:
+        assert (await game.say("edda", "Hello.")).text
+        await asyncio.sleep(0.2)  # longer than a look for what has no vector
+asyncio.run(visit())
+"""
+
+
+@pytest.mark.parametrize("setting", ["off", "auto"])
+def test_a_world_without_vectors_loads_nothing_for_them(setting: str, tmp_path: Path) -> None:
+    """``auto`` where nothing was built is as good as ``off``."""
+    shown = f"\nimport sys; print([m for m in {HEAVY!r} if m in sys.modules])"
+    out = subprocess.run(
+        [sys.executable, "-c", SERVED + shown, str(ROOT.parent / "examples/emberfall"), setting],
+        capture_output=True, text=True, check=False, cwd=ROOT.parent,
+        env={**os.environ, "PERSONAGEN_CACHE": str(tmp_path)},
+    )  # fmt: skip
+    assert out.returncode == 0, out.stderr
+    assert out.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("code", [f"import {NAME}", TURN], ids=["import", "turn"])

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-CACHE_FORM = 1  # raise it when reading gives another pack for the same files
+CACHE_FORM = 2  # raise it when reading gives another pack for the same files
 KEPT = 64  # compiled packs in the folder before the oldest go; a few MB in all [D]
 BUILT_IN_LINES = Path(__file__).parent.parent / "voice" / "data" / "lines"
 DIGEST = 64  # hex characters of the hash that a cached file starts with

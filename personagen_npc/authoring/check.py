@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from personagen_npc.authoring.rooms import Folder
     from personagen_npc.world.pack import Pack, VoiceRule
 
-ROOMS = ("npcs", "lore", "voice", "tests")
+ROOMS = ("npcs", "lore", "voice", "cultures", "tests")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,13 @@ BIG_FIVE: Final = (
     "openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism",
 )  # fmt: skip
 
+# What decides whether a fact is within reach: the world, the place, the two who talk.
+KNOWABLE: Final = frozenset(
+    ("place", "place.kind", "time", "hour", "season", "weather", "day", "now", "npc", "archetype",
+     "faction", "culture", "age", "knows_name", "meetings", "alone", "crowd", "listener")
+)  # fmt: skip
+KNOWN_HEADS: Final = frozenset({"trait", "rel", "tie", "stage", "var", "player"})
+
 _RANGE = re.compile(r"\s*(?:[<>]=?|[-+.\d]+\s*\.\.)")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)")
 _SLIP = re.compile(r"=[<>]|[<>=]=?\s*$|==")
@@ -83,6 +90,15 @@ def check_when(look: Look, when: When, loc: Sequence[Step]) -> None:
             _check_value(look, Asked(entry.get("is", "label"), kinds, tail, one, here))
 
 
+def check_knowable(look: Look, when: When, loc: Sequence[Step]) -> None:
+    """No criterion of a fact asks for what only a line that is heard brings, such as its topic."""
+    for name in when:
+        head = name.partition(".")[0]
+        if name in table(QUERY) and name not in KNOWABLE and head not in KNOWN_HEADS:
+            text = f"{name} is not known before a line is heard, so no fact can depend on it"
+            look.say((*loc, name), text)
+
+
 def _entry(look: Look, name: str, here: Sequence[Step]) -> tuple[dict[str, Any] | None, str]:
     """The query table's entry of a name, and what stands for NAME in it."""
     query: dict[str, Any] = table(QUERY)
@@ -105,7 +121,7 @@ def _check_named(look: Look, head: str, tail: str, here: Sequence[Step]) -> None
         look.refer("quest", tail, here)
     elif head == "var":
         look.refer("variable", tail, here)
-    else:
+    elif head == "trait":
         look.one_of("trait", tail, _traits(look), here, "warning")
 
 
@@ -181,7 +197,11 @@ LABELS: Final[dict[str, Callable[[Look], Iterable[str]]]] = {
     "season": lambda look: [m.season for m in look.whole.calendar.months if m.season],
     "place_kind": lambda look: [p.kind for p in look.whole.places.values() if p.kind],
     "archetype": Look.archetypes,
-    "culture": lambda look: [p.culture for p in look.whole.npcs.values() if p.culture],
+    "culture": lambda look: [
+        *look.known("culture"),
+        *(p.culture for p in look.whole.npcs.values() if p.culture),
+    ],
+    "taboo": lambda look: [t for c in look.whole.cultures.values() for t in c.taboos],
 }
 SOFT: Final = ("archetype", "culture", "place_kind")  # people made while the game runs may have it
 REFERENCES: Final = ("place", "npc", "faction", "quest", "event")

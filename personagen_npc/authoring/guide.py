@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from personagen_npc.authoring.shape import ID_WORDS, WHEN_WORDS, allowed, field_slot
 from personagen_npc.events import ACTS, INTENTS
-from personagen_npc.persona import profile
+from personagen_npc.persona import culture, profile
 from personagen_npc.tables import table
 from personagen_npc.world import pack
 
@@ -25,8 +25,10 @@ _MARK = re.compile(r"<!-- (\w+) (\w+) -->\n.*?<!-- end -->", re.DOTALL)
 
 
 def model_of(name: str) -> type[BaseModel]:
-    """A model of a pack or a persona by its name."""
-    found: type[BaseModel] = getattr(pack, name, None) or getattr(profile, name)
+    """A model of a pack, a culture or a persona by its name."""
+    found: type[BaseModel] = next(
+        getattr(room, name) for room in (pack, culture, profile) if hasattr(room, name)
+    )
     return found
 
 

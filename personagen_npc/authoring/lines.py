@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from personagen_npc.authoring.conditions import check_when
 from personagen_npc.authoring.problem import listed, nearest
 from personagen_npc.errors import BadField
 from personagen_npc.events import ACTS, INTENTS
@@ -29,6 +30,7 @@ SENTENCES: Final = (
     "done",
     "to_actor",
     "to_others",
+    "often",
     "reactions",
 )
 
@@ -76,6 +78,7 @@ def check_voice(look: Look, built_in: Iterable[VoiceRule]) -> None:
 
 
 def _check_rule(look: Look, rule: VoiceRule, loc: Sequence[Step]) -> None:
+    check_when(look, rule.when, (*loc, "when"))
     if not rule.act.startswith("#"):
         look.act(rule.act, (*loc, "act"))
     if rule.follow:

@@ -20,6 +20,7 @@ Step = str | int
 KINDS = {  # a kind as messages name it -> the pack's section
     "place": "places", "faction": "factions", "npc": "npcs", "fact": "facts", "quest": "quests",
     "thing": "things", "action": "actions", "event": "events", "variable": "variables",
+    "culture": "cultures",
 }  # fmt: skip
 
 

@@ -32,7 +32,10 @@ def merge_packs(packs: Sequence[Pack]) -> Pack:
     return merged
 
 
-_SINGLE = ("time_scale", "calendar", "era", "coin", "strangers")
+_SINGLE = (
+    "time_scale", "relation_half_life_days", "memory_budget", "calendar", "era", "coin",
+    "strangers",
+)  # fmt: skip
 _BY_ID = (
     "places",
     "factions",
@@ -41,6 +44,7 @@ _BY_ID = (
     "quests",
     "actions",
     "events",
+    "cultures",
     "npcs",
     "facts",
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from personagen_npc.authoring.conditions import check_when
+from personagen_npc.authoring.conditions import check_knowable, check_when
+from personagen_npc.authoring.cultures import check_belonging, check_cultures
 from personagen_npc.authoring.lines import check_line, check_pattern, slots_for
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def _check_world(look: Look) -> None:
             elif other is not None and name not in other.near:
                 text = f"{near} does not name {name} in its own near"
                 look.say(("places", name, "near", i), text, "warning")
+        look.refer_all("place", place.sees, ("places", name, "sees"))
     for name, faction in pack.factions.items():
         look.refer_all("faction", faction.attitudes, ("factions", name, "attitudes"))
     for name, variable in pack.variables.items():
@@ -52,6 +54,13 @@ def _check_calendar(look: Look) -> None:
     if calendar.start_day > month.days:
         text = f"{calendar.start_day} is not allowed (1 to {month.days}, the days of {month.name})"
         look.say(("calendar", "start_day"), text)
+    months = {m.name: m.days for m in calendar.months}
+    for name, on in calendar.feasts.items():
+        day, _, of = on.partition(" ")
+        known = on in calendar.weekdays or (day.isdigit() and 1 <= int(day) <= months.get(of, 0))
+        if not known:
+            text = f'"{on}" is not allowed (a weekday, or a day such as "30 {month.name}")'
+            look.say(("calendar", "feasts", name), text)
 
 
 def _check_quests(look: Look) -> None:
@@ -83,16 +92,22 @@ def _check_actions(look: Look) -> None:
                 look.say((*loc, "args", arg_name), f"min {arg.min:g} is above max {arg.max:g}")
 
 
+OFTEN_SLOTS = ("actor", "target", "place", "times", "span")  # what a summary of deeds can say
+
+
 def _check_events(look: Look) -> None:
     wanted = {goal.id: None for npc in look.whole.npcs.values() for goal in npc.goals}
     for name, event in look.pack.events.items():
         loc = ("events", name)
         for goal in event.goals:
             look.one_of("goal", goal, wanted, (*loc, "goals", goal), "warning")
+        look.refer_all("event", event.grows, (*loc, "grows"))
         check_line(look, event.text, (), (*loc, "text"))
         for field in ("to_actor", "to_others", "reactions"):
             for i, line in enumerate(getattr(event, field)):
                 check_line(look, line, (), (*loc, field, i))
+        for i, line in enumerate(event.often):
+            check_line(look, line, OFTEN_SLOTS, (*loc, "often", i))
 
 
 def _check_people(look: Look) -> None:
@@ -108,6 +123,7 @@ def _check_station(look: Look, name: str, npc: PersonaProfile) -> None:
     loc = ("npcs", name)
     if npc.faction:
         look.refer("faction", npc.faction, (*loc, "faction"))
+    check_belonging(look, name, npc)
     for field in ("place", "home"):
         if getattr(npc, field):
             look.refer("place", getattr(npc, field), (*loc, field))
@@ -155,9 +171,11 @@ def _check_lore(look: Look) -> None:
     for name, fact in look.pack.facts.items():
         loc = ("facts", name)
         check_when(look, fact.when, (*loc, "when"))
+        check_knowable(look, fact.when, (*loc, "when"))
         _check_who(look, fact, loc)
         for i, other in enumerate(fact.about):
             look.one_of("entity", other, entities, (*loc, "about", i), "warning")
+        look.refer_all("fact", fact.contradicts, (*loc, "contradicts"))
         for i, line in enumerate(fact.says):
             check_line(look, line, slots_for("answer"), (*loc, "says", i))
         for npc, lines in fact.said_by.items():
@@ -223,6 +241,7 @@ CHECKS: Final[tuple[Callable[[Look], None], ...]] = (
     _check_quests,
     _check_actions,
     _check_events,
+    check_cultures,
     _check_people,
     _check_lore,
     _check_names,

@@ -14,6 +14,7 @@ from personagen_npc.authoring.files import ENDINGS, files_of
 from personagen_npc.authoring.problem import Problem
 from personagen_npc.authoring.yamlfile import BadText, Node, read_tree
 from personagen_npc.errors import BadPack
+from personagen_npc.persona.culture import Culture
 from personagen_npc.persona.profile import PersonaProfile
 from personagen_npc.world.pack import OLDEST_PACK_FORMAT, PACK_FORMAT, Fact, Pack
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_FILES = 4096  # [D] a pack of one person a file has this many people
-KEYED = ("places", "factions", "things", "quests", "actions", "events")
+KEYED = ("places", "factions", "things", "quests", "actions", "events", "cultures")
 
 OWN_FILES = {
     "npcs": "people have files of their own in npcs/",
@@ -103,6 +104,7 @@ def join(folder: Folder, world: Node, path: Path) -> None:
     if len(files_of(path)) > MAX_FILES:
         folder.problems.append(Problem(folder.name, 0, "", f"too many files (at most {MAX_FILES})"))
         return
+    _add_cultures(folder, fields, path)
     fields["npcs"] = _npcs(folder, path)
     fields["facts"] = _facts(folder, path)
     fields["voice"] = voice_tree(folder, _slug(world.child("id")), path, "voice")
@@ -192,6 +194,31 @@ def _gather(folder: Folder, into: dict[str, Node], more: Node) -> None:
             folder.mistake(node.child("id") or node, key, _twice(key, into[key]))
         else:
             into[key] = node
+
+
+# cultures
+
+
+def _add_cultures(folder: Folder, fields: dict[str, Node], path: Path) -> None:
+    """The cultures of the world's own file and of cultures/, one or several in a file."""
+    found: dict[str, Node] = {}
+    own = fields.get("cultures")
+    if own is not None:
+        _gather(folder, found, own)
+    for file, name in files_of(path, "cultures"):
+        tree = _tree(folder, file, name)
+        if tree is None:
+            continue
+        if isinstance(tree.value, list) or _is_mapping_of(tree, Culture.model_fields):
+            _gather(folder, found, _keyed(folder, tree, "", labels=True))
+        elif isinstance(tree.value, dict):
+            tree.value.setdefault("id", Node(file.stem, name, 1))
+            tree.label = ""
+            _gather(folder, found, tree.fresh({str(tree.value["id"].plain()): tree}))
+        else:
+            folder.mistake(tree, "", "a culture is needed here: a mapping with name, says, ...")
+    if found:
+        fields["cultures"] = Node(dict(found))
 
 
 # people

@@ -22,13 +22,14 @@ from typing import (
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from personagen_npc.world.pack import Scalar
+from personagen_npc.world.pack import AGO, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from personagen_npc.authoring.yamlfile import Plain
 
+AGO_WORDS = 'a span of time such as "9 years", "3 weeks" or "2 years 1 month"'
 ID_WORDS = "an id: letters, digits and _ . : -, at most 64, a letter or digit first"
 WHEN_WORDS = 'a word, a number, true or false, text such as ">=0.5", or a list of these'
 SCALAR_WORDS = "a word, a number, true or false"
@@ -129,8 +130,9 @@ def _simple(slot: Slot) -> str:
     word = SIMPLE[slot.type]
     (low, high, open_end), (least, most) = _bounds(slot.metadata)
     if slot.type is str:
-        if any(getattr(m, "pattern", None) for m in slot.metadata):
-            return ID_WORDS
+        patterns = [p for m in slot.metadata if (p := getattr(m, "pattern", None))]
+        if patterns:
+            return AGO_WORDS if AGO in patterns else ID_WORDS
         if most is None:
             return word
         return f"text, {least or 0} to {most} characters"

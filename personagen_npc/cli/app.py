@@ -31,6 +31,8 @@ COMMANDS: Final[dict[str, Row]] = {
     "check": Row("check", "Find every mistake in a world pack."),
     "plan": Row("plan", "Run a pack's own conversation tests."),
     "save": Row("save", "Look into save files."),
+    "graph": Row("graph", "Export what one NPC of a save knows."),
+    "embeddings": Row("embeddings", "Let memories be found by meaning, not by words alone."),
 }
 
 

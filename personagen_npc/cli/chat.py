@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,5 +70,9 @@ async def _connected(
     address: str, token: Path | None, world: str | None, store: Path | None, seed: int | None
 ) -> Client:
     from personagen_npc.build import connect
+    from personagen_npc.config import variable
 
-    return await connect(address, token=token, world=world, store=store, seed=seed)
+    return await connect(
+        address, token=token, world=world, store=store, seed=seed,
+        embeddings=os.environ.get(variable("embeddings"), "auto"),
+    )  # fmt: skip

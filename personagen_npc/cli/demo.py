@@ -53,7 +53,10 @@ def command(file: Path | None, as_json: bool, transcript: Path | None, no_chat: 
     kept = StringIO()
     page = _page(as_json, transcript, kept)
     talk = on_terminal() and not (as_json or transcript or no_chat)
-    with server(["--packs", str(example().parent)]) as listening, Beside() as beside:
+    with (
+        server(["--packs", str(example().parent), "--embeddings", "off"]) as listening,
+        Beside() as beside,
+    ):
         _visit(beside, listening, script, page, talk=talk)
     if transcript:
         from personagen_npc.play.transcript import trimmed

@@ -1,4 +1,4 @@
-"""``plan``: a pack's own conversation tests."""
+"""``plan``: conversations with what is expected of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from personagen_npc.play.beats import Page
     from personagen_npc.play.plan import Failure
 
 
@@ -20,11 +19,17 @@ if TYPE_CHECKING:
 @click.option("--seed", default=1, show_default=True, help="Seed of all chance.")
 @click.option("--player", default="player", show_default=True, help="Who speaks.")
 @click.option("--show", is_flag=True, help="Print the conversations as well.")
-def command(pack: Path, names: tuple[str, ...], seed: int, player: str, show: bool) -> None:
+@click.option(
+    "--keep", is_flag=True, help="Keep each conversation beside its plan, as the one expected."
+)
+def command(
+    pack: Path, names: tuple[str, ...], seed: int, player: str, show: bool, keep: bool
+) -> None:
     r"""Run the plans in PACK/tests: conversations with what is expected of them.
 
     Each plan is played in a fresh world with a fixed seed, so it comes out alike every time. Ends
     with 1 when something was not as expected; each such line is named by file and line.
+    PACK may also be a folder of plans, each naming its pack in a first line "# pack: ../mill".
 
     \b
     A plan:
@@ -40,15 +45,16 @@ def command(pack: Path, names: tuple[str, ...], seed: int, player: str, show: bo
     Examples:
       personagen-npc plan examples/emberfall
       personagen-npc plan mypack first --show
+      personagen-npc plan mypack first --keep
     """
-    files = sorted((pack / "tests").glob("*.plan"))
+    files = sorted((pack / "tests").glob("*.plan")) or sorted(pack.glob("*.plan"))
     if names:
         files = [f for f in files if f.stem in names]
     if not files:
-        raise click.UsageError(f"no plans in {pack / 'tests'}")
+        raise click.UsageError(f"no plans in {pack / 'tests'} or {pack}")
     failures: list[Failure] = []
     for file in files:
-        found = asyncio.run(_run(pack, file, seed, player, show))
+        found = asyncio.run(_run(pack, file, seed, player, show=show, keep=keep))
         click.secho(f"{file.stem}: {'ok' if not found else f'{len(found)} not as expected'}",
                     fg="red" if found else "green")  # fmt: skip
         failures += found
@@ -57,18 +63,21 @@ def command(pack: Path, names: tuple[str, ...], seed: int, player: str, show: bo
     raise SystemExit(1 if failures else 0)
 
 
-async def _run(pack: Path, file: Path, seed: int, player: str, show: bool) -> list[Failure]:
-    from personagen_npc.cli.talk import local
-    from personagen_npc.play.page import Transcript, console_for
+async def _run(
+    folder: Path, file: Path, seed: int, player: str, *, show: bool, keep: bool
+) -> list[Failure]:
+    from personagen_npc.cli.talk import example, local
+    from personagen_npc.play import golden
+    from personagen_npc.play.page import Both, Transcript, console_for
     from personagen_npc.play.plan import read_plan, run_plan
     from personagen_npc.play.stage import Stage
 
     statements = read_plan(file)
-    page: Page = Transcript(console_for(sys.stdout), masked=True) if show else _Blank()
+    kept = golden.GoldenPage()
+    page = Both([kept, *([Transcript(console_for(sys.stdout), masked=True)] if show else [])])
+    pack = folder if file.parent != folder else golden.pack_of(file, example())
     async with local(pack, seed) as game, Stage(game, page, player, player) as stage:
-        return await run_plan(stage, statements)
-
-
-class _Blank:
-    def show(self, beat: object) -> None:
-        """Nothing."""
+        failures = await run_plan(stage, statements)
+    if keep and not failures:
+        golden.keep(file, kept.text)
+    return failures + golden.compare(file, kept.text)

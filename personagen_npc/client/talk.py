@@ -150,6 +150,34 @@ class Talk(Calls):
         fields = {"npc": npc, "player": player, "turn": turn, "query": query, "limit": limit}
         return await self.call(m.Ask, what=what, **fields)
 
+    async def rumour(
+        self,
+        query: str | None = None,
+        *,
+        happening: int | None = None,
+        fact: str | None = None,
+        graphml: bool | None = None,
+        limit: int | None = None,
+    ) -> Data:
+        """Trace a happening or a fact from its source to everybody who holds it."""
+        fields = {"query": query, "happening": happening, "fact": fact, "graphml": graphml}
+        return await self.call(m.Ask, what="rumour", limit=limit, **fields)
+
+    async def graph(
+        self,
+        npc: str,
+        *,
+        of: str | None = None,
+        to: str | None = None,
+        groups: bool | None = None,
+        graphml: bool | None = None,
+        player: str | None = None,
+        limit: int | None = None,
+    ) -> Data:
+        """What an NPC knows as a graph: all of it, around a name, or how two are connected."""
+        fields = {"of": of, "to": to, "groups": groups, "graphml": graphml, "player": player}
+        return await self.call(m.Ask, what="graph", npc=npc, limit=limit, **fields)
+
     async def policy(
         self,
         op: Literal["freeze", "thaw", "reset", "pin", "unpin"],

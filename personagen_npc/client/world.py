@@ -103,6 +103,17 @@ class Worlds(Calls):
         fields = {"goals": whole, "traits": traits, "locked": locked, "state": state}
         await self.call(m.NpcSet, npc=npc, place=place, **fields)
 
+    async def tie(self, npc: str, other: str, kind: str, **terms: Any) -> Data:
+        """Make, prolong or end a tie: what ``npc`` is to ``other``.
+
+        Args:
+            npc: whose tie.
+            other: to whom, an NPC or a player.
+            kind: what it is, such as ``creditor``.
+            terms: one of ``days``, ``until``, ``end``; ``both``, ``note``.
+        """
+        return await self.call(m.Tie, npc=npc, other=other, kind=kind, **terms)
+
     async def set_player(self, player: str | None = None, **fields: Any) -> None:
         """Name a player to the world: ``name``, ``pronouns``, ``place``, ``faction``, ``facts``."""
         await self.call(m.PlayerSet, player=player or self._player, **fields)

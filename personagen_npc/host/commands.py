@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from personagen_npc.authoring.theme import persona_from_theme
 from personagen_npc.errors import Unknown
-from personagen_npc.world import agenda, rewards, roster, talk
+from personagen_npc.world import agenda, chatter, rewards, roster, talk
 from personagen_npc.world.happen import admit_event, happen
 from personagen_npc.world.outcome import Outcome
+from personagen_npc.world.ties import Terms, set_tie
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +72,7 @@ def bark(world: World, r: Plain) -> Outcome:
 
 
 def converse(world: World, r: Plain) -> Outcome:
-    return agenda.converse(world, r["npc"], r["with_npc"], r.get("topic") or "")
+    return chatter.converse(world, r["npc"], r["with_npc"], r.get("topic") or "")
 
 
 def world_set(world: World, r: Plain) -> Outcome:
@@ -111,6 +112,12 @@ def npc_set(world: World, r: Plain) -> Outcome:
     return roster.set_npc(world, r["npc"], {k: r.get(k) for k in names})
 
 
+def tie(world: World, r: Plain) -> Outcome:
+    terms = Terms(r.get("until"), r.get("days"), r.get("end", False), r.get("both", False),
+                  r.get("note") or "")  # fmt: skip
+    return set_tie(world, r["npc"], r["other"], r["kind"], terms)
+
+
 def player_set(world: World, r: Plain) -> Outcome:
     names = ("name", "place", "pronouns", "faction", "locale", "facts")
     return roster.set_player(world, r["player"], {k: r.get(k) for k in names})
@@ -138,15 +145,15 @@ def policy(world: World, r: Plain) -> Outcome:
 
 
 def cancel(world: World, r: Plain) -> Outcome:
-    """With the embedded voice a turn is over before its cancellation can arrive."""
-    return Outcome(data={"target": r["target"], "cancelled": False})
+    """A turn is over before its cancellation can arrive, unless it waited for a script."""
+    return Outcome(data={"target": r["target"], "cancelled": r.get("waited", False)})
 
 
 COMMANDS: dict[str, Callable[[World, Plain], Outcome]] = {
     "say": say, "perform": perform, "event": event, "events": events, "reward": reward,
     "action.result": action_result, "shown": shown, "tick": tick, "bark": bark,
     "converse": converse, "world.set": world_set, "npc.spawn": npc_spawn,
-    "npc.remove": npc_remove, "npc.set": npc_set, "player.set": player_set,
+    "npc.remove": npc_remove, "npc.set": npc_set, "tie": tie, "player.set": player_set,
     "player.remove": player_remove, "player.forget": player_forget, "pause": pause,
     "fact.tell": fact_tell, "policy": policy, "cancel": cancel,
 }  # fmt: skip

@@ -15,9 +15,9 @@ from personagen_npc.changes import NpcSet, NpcSpawned
 from personagen_npc.errors import BadSave, Conflict, Expired
 from personagen_npc.host import translate
 from personagen_npc.host.library import pack_bytes, pack_from
+from personagen_npc.host.still import Still
 from personagen_npc.store.container import pack_save, unpack_save
 from personagen_npc.store.rows import digest_of
-from personagen_npc.world import snapshot
 from personagen_npc.world.roster import spawn
 
 if TYPE_CHECKING:
@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from personagen_npc.world.world import World
 
 _SHOWN = ("world", "note", "branch", "step", "seq", "time", "date", "packs")
-STATE, PACK = "STAT", "PACK"  # block types of a save
+STATE, PACK, VECTORS = "STAT", "PACK", "VECS"  # block types of a save
 Plain = dict[str, Any]
+_LEFT_BEHIND = Expired("it waited for a script in a future that was left by a load", field="type",
+                       got="say", allowed="say it again")  # fmt: skip
 
 
 class Files:
@@ -48,8 +50,8 @@ class Files:
         if room.failed is not None:
             raise room.failed
         world = room.world
-        state, pack = snapshot.dump(world), pack_bytes(world.pack)
-        digest = digest_of(state)
+        still, pack = Still.of(world), pack_bytes(world.pack)
+        digest = still.refs().state
         pinned: Plain = {
             "name": r["name"], "save": digest[:16], "branch": world.branch, "step": world.step,
             "time": world.now,
@@ -61,16 +63,19 @@ class Files:
             "date": str(world.dates.date(world.now)), "note": r.get("note", ""), "state": digest,
         }  # fmt: skip
         link.under_way.add(r["id"])
-        work = self._write(link, room, r, (header, state, pack), pinned)
+        work = self._write(link, room, r, (header, still, pack), pinned)
         room.background(self._host.guarded(link, r["id"], work))
 
     async def _write(
-        self, link: Link, room: Room, r: Plain, parts: tuple[Plain, bytes, bytes], pinned: Plain
+        self, link: Link, room: Room, r: Plain, parts: tuple[Plain, Still, bytes], pinned: Plain
     ) -> None:
         """The file first, then its row: what is stored as done was done."""
-        header, state, pack = parts
+        header, still, pack = parts
+        blocks = [(STATE, still.state), (PACK, pack)]
+        if still.vectors:
+            blocks.append((VECTORS, still.vectors))
         async with room.files:
-            blob = await asyncio.to_thread(pack_save, header, [(STATE, state), (PACK, pack)])
+            blob = await asyncio.to_thread(pack_save, header, blocks)
             info = await asyncio.to_thread(room.saves.write, r["name"], blob)
         if room.failed is not None:
             return  # told already
@@ -90,44 +95,45 @@ class Files:
         """Take a save as the state, on a new branch."""
         async with room.files:
             blob = await asyncio.to_thread(room.saves.read, r["name"])
-        header, state, saved_pack = _opened(blob)
+        header, still, saved_pack = _opened(blob)
         if header.get("world") != room.name:
             raise BadSave("a save of another world", field="name", got=header.get("world"),
                           allowed=room.name)  # fmt: skip
         pack = room.world.pack if room.world.pack.id != "empty" else saved_pack
         same = digest_of(pack_bytes(pack)) == header.get("pack")
-        world = await asyncio.to_thread(snapshot.load, state, pack)
-        data = {"name": r["name"], "pack_changed": not same}
+        world = await asyncio.to_thread(still.world, pack)
+        data = {"name": r["name"], "pack_changed": not same, **room.embedding.check(world)}
         self._branch_off(link, room, r, world, data, "loaded")
 
     async def undo(self, link: Link, room: Room, r: Plain) -> None:
         """Go back to the future that the last load left."""
-        if not room.undo:
+        if not room.undo.state:
             raise Conflict("no load to undo", field="type", got="load.undo",
                            allowed="load.undo after load")  # fmt: skip
-        state = await asyncio.to_thread(room.journal.blob, room.undo)
-        world = await asyncio.to_thread(snapshot.load, state, room.world.pack)
-        self._branch_off(link, room, r, world, {}, "loaded")
+        still = await asyncio.to_thread(Still.fetched, room.undo, room.journal.blob)
+        world = await asyncio.to_thread(still.world, room.world.pack)
+        self._branch_off(link, room, r, world, room.embedding.check(world), "loaded")
 
     def _branch_off(
         self, link: Link, room: Room, r: Plain, world: World, data: Plain, reason: str
     ) -> None:
         """Put a state in the world's place, on a branch that never was."""
-        left = snapshot.dump(room.world)
+        left = Still.of(room.world)
         world.ancestry = [*world.ancestry, (world.branch, world.step)]
         world.branch = room.newest_branch = room.newest_branch + 1
         world.step += 1
         world.name = room.name
-        room.world, room.undo = world, digest_of(left)
-        changes, blobs = room.base(room.undo)
+        room.world, room.undo = world, left.refs()
+        changes, blobs = room.base()
         seq = room.journal.last_seq + 1
         data |= {
             "branch": world.branch, "step": world.step, "time": world.now,
             "date": str(world.dates.date(world.now)),
         }  # fmt: skip
         answer = translate.ok(r["id"], seq, data)
-        room.append(link, r, changes, ([answer], [], []), [*blobs, (room.undo, left)])
+        room.append(link, r, changes, ([answer], [], []), [*blobs, *left.blobs()])
         link.under_way.add(r["id"])
+        room.parking.turn_away(_LEFT_BEHIND)
         others = translate.resync(seq, reason)
 
         def send() -> None:
@@ -141,8 +147,8 @@ class Files:
 
     async def world_of(self, saves: Saves, name: str, world: str) -> World:
         """A new world out of a save of the same name in its folder."""
-        _header, state, pack = _opened(await asyncio.to_thread(saves.read, name))
-        made = await asyncio.to_thread(snapshot.load, state, pack)
+        _header, still, pack = _opened(await asyncio.to_thread(saves.read, name))
+        made = await asyncio.to_thread(still.world, pack)
         made.name = world
         return made
 
@@ -152,7 +158,7 @@ class Files:
         """Read the world's packs again; minds keep what they hold, newcomers arrive."""
         pack = await asyncio.to_thread(self._host.library.pack, room.packs)
         old = room.world
-        world = snapshot.load(snapshot.dump(old), pack)
+        world = Still.of(old).world(pack)
         world.begin()
         for npc, profile in pack.npcs.items():
             if npc not in world.npcs:
@@ -162,7 +168,7 @@ class Files:
         new = sorted({c.npc for c in world.end() if isinstance(c, NpcSet | NpcSpawned)})
         gone = sorted(set(old.pack.npcs) - set(pack.npcs))
         room.world = world
-        changes, blobs = room.base(room.undo)
+        changes, blobs = room.base()
         seq = room.journal.last_seq + 1
         data = {"changed": new, "gone": gone, "npcs": len(world.npcs)}
         answer = translate.ok(r["id"], seq, data)
@@ -231,7 +237,7 @@ class Files:
         link.put([translate.ok(r["id"], 0, data)])
 
 
-def _opened(blob: bytes) -> tuple[Plain, bytes, Pack]:
+def _opened(blob: bytes) -> tuple[Plain, Still, Pack]:
     header, blocks = unpack_save(blob)
     missing = [b for b in (STATE, PACK) if b not in blocks]
     if missing:
@@ -240,7 +246,7 @@ def _opened(blob: bytes) -> tuple[Plain, bytes, Pack]:
         pack = pack_from(blocks[PACK])
     except ValueError as e:
         raise BadSave("the pack in the save is broken", field=PACK, got=str(e)) from None
-    return header, blocks[STATE], pack
+    return header, Still(blocks[STATE], blocks.get(VECTORS, b"")), pack
 
 
 def _renew(world: World, npc: str, pack: Pack) -> None:

@@ -10,9 +10,10 @@ import logging
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from personagen_npc.errors import Conflict, OutOfOrder, PersonagenError, Unknown
+from personagen_npc.errors import Closing, Conflict, OutOfOrder, PersonagenError, Unknown
 from personagen_npc.host import collector, reads, translate
 from personagen_npc.host.commands import COMMANDS
+from personagen_npc.host.embedding import Source
 from personagen_npc.host.files import Files
 from personagen_npc.host.link import Link, Watch
 from personagen_npc.host.room import Room, fault_of
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from personagen_npc.host.library import Library
     from personagen_npc.store.rows import Durability
     from personagen_npc.wire.messages import Request
+    from personagen_npc.world.meaning import Embedder
 
 log = logging.getLogger(__name__)
 
@@ -44,10 +46,15 @@ class Host:
         library: packs by name.
         root: folder of worlds and saves; made when it is missing.
         durability: ``normal`` or ``full`` (docs/durability.md).
+        embedder: opens the source of vectors when a world first wants it; None for words alone.
     """
 
-    def __init__(self, library: Library, root: Path, durability: Durability = "normal") -> None:
+    def __init__(
+        self, library: Library, root: Path, durability: Durability = "normal",
+        embedder: Callable[[], Embedder] | None = None,
+    ) -> None:  # fmt: skip
         self.library, self.root, self.durability = library, root, durability
+        self.source = Source(embedder)
         self.rooms: dict[str, Room] = {}
         self.links: dict[str, Link] = {}
         self.stop = asyncio.Event()  # set by `shutdown`
@@ -87,6 +94,7 @@ class Host:
     def join(self, link: Link, room: Room) -> None:
         """Put a session into a world; it leaves the one it was in."""
         if link.room is not None and link.room is not room:
+            self.turn_away(link)
             link.room.links.pop(link.name, None)
         link.room = room
         room.links[link.name] = link
@@ -94,6 +102,7 @@ class Host:
     def drop(self, link: Link) -> None:
         """Forget a session for good."""
         self.links.pop(link.name, None)
+        self.turn_away(link)
         if link.room is not None:
             link.room.links.pop(link.name, None)
 
@@ -133,7 +142,7 @@ class Host:
             if kind in WRITES and _was_here(link, re) and room.answered(link, re):
                 return None
             if kind in COMMANDS:
-                room.step(link, plain, came, lambda world: COMMANDS[kind](world, plain))
+                self._step(link, room, plain, came)
             elif kind in _READS:
                 data = _READS[kind](room.world, plain)
                 room.after_commit(link, re, lambda: link.put([translate.ok(re, 0, data)]))
@@ -147,6 +156,28 @@ class Host:
             log.exception("session %s, request %d failed", link.name, re)
             link.put([translate.error(re, fault_of(e))])
         return None
+
+    def _step(self, link: Link, room: Room, plain: Plain, came: float) -> None:
+        """One step, unless it is said to somebody whom a script holds; then what it sets free."""
+        kind, parking = plain["type"], room.parking
+        if kind == "say" and parking.park(
+            room.world, link, plain, came, lambda: self._carry_out(link, room, plain, came)
+        ):
+            return
+        given_up = parking.take(link, plain["target"]) if kind == "cancel" else None
+        if given_up is not None:
+            plain["waited"] = True
+        room.step(link, plain, came, lambda world: COMMANDS[kind](world, plain))
+        if given_up is not None:
+            room.give_up(given_up)
+        parking.release(lambda: room.world)
+
+    def turn_away(self, link: Link) -> None:
+        """A session ends or leaves its world: what it let wait there is said no more."""
+        if link.room is not None:
+            link.room.parking.turn_away(
+                Closing("the session ends before the script does", field="type", got="say"), link
+            )
 
     def _in_background(self, link: Link, plain: Plain, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(self.guarded(link, plain["id"], work))
@@ -191,7 +222,7 @@ class Host:
         made = (
             None if await self._stored(name) else await self._made(name, packs, save, seed, empty)
         )
-        room = Room(name, Saves(folder / "saves"), packs)
+        room = Room(name, Saves(folder / "saves"), packs, self.source)
         journal = await asyncio.to_thread(
             Journal.open, folder / "journal.db", durability=self.durability,
             on_committed=room.committed, on_failed=room.broken,
@@ -211,6 +242,7 @@ class Host:
         except BaseException:
             await asyncio.to_thread(journal.close)
             raise
+        room.embedding.wake()
         return room
 
     async def _made(
@@ -268,6 +300,7 @@ class Host:
         if room is None:
             raise OutOfOrder("no world is open in this session", field="type", got="world.close",
                              allowed="world.open first")  # fmt: skip
+        self.turn_away(link)
         room.links.pop(link.name, None)
         link.room = None
         if not any(other.outbox is not None for other in room.links.values()):
@@ -297,6 +330,7 @@ class Host:
         link.put([translate.ok(r["id"], 0, {})])
 
     async def _bye(self, link: Link, r: Plain) -> None:
+        self.turn_away(link)
         if link.room is not None and link.room.failed is None:
             answer = [translate.ok(r["id"], 0, {})]
             link.room.after_commit(link, r["id"], lambda: link.put(answer))

@@ -5,21 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from personagen_npc.errors import Expired
-from personagen_npc.mind.feel import feeling_now, mood_now
+from personagen_npc.memory.graph import ALWAYS
+from personagen_npc.mind.feel import feeling_now, feelings_now, mood_now
 from personagen_npc.mind.mood import label
+from personagen_npc.mind.naming import spanned
 from personagen_npc.mind.query import band
+from personagen_npc.mind.remember import SUMMARY
 from personagen_npc.mind.turn import hear
 from personagen_npc.words.stem import stems
+from personagen_npc.world import rumour
+from personagen_npc.world.knowing import look
 from personagen_npc.world.lore import Question
+from personagen_npc.world.meaning import Meanings
 from personagen_npc.world.past import Remembered
-from personagen_npc.world.scenes import namer, standing_of
+from personagen_npc.world.scenes import namer, query_for, standing_of
 from personagen_npc.world.talk import no_such_turn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from personagen_npc.mind.npc import Npc
-    from personagen_npc.mind.scene import Memory, Standing
+    from personagen_npc.mind.scene import Memory
+    from personagen_npc.world.ties import Bond
     from personagen_npc.world.world import World
 
 Plain = dict[str, Any]
@@ -44,11 +51,18 @@ def npc_get(world: World, request: Plain) -> Plain:
     return {
         **_card(world, npc),
         "age": p.age, "pronouns": p.pronouns, "faction": p.faction, "culture": p.culture,
+        "culture_name": npc.ways.name,
         "appearance": p.appearance, "background": p.background,
         "traits": {t.name: t.value for t in p.personality_traits},
         "emotion": emotion, "intensity": round(intensity, 3),
         "pleasure": round(mood.pleasure, 3), "arousal": round(mood.arousal, 3),
         "dominance": round(mood.dominance, 3),
+        "rest": label(npc.rest),
+        "feelings": [{"emotion": e, "intensity": round(i, 3), "cause": cause}
+                     for e, i, cause in feelings_now(npc, world.now, world.pack.time_scale)],
+        "temper": {"emotion_half_life_s": round(npc.pace.emotion_s, 2),
+                   "mood_half_life_s": round(npc.pace.mood_s, 2),
+                   "intensity": round(npc.pace.intensity, 2)},
         "goals": [{"id": g.id, "utility": g.utility, "likelihood": npc.goals.get(g.id, 0.5)}
                   for g in p.goals],
         "memories": len(npc.memories), "turns": npc.turns,
@@ -65,11 +79,13 @@ def ask(world: World, request: Plain) -> Plain:
 
 def _memories(world: World, request: Plain) -> Plain:
     npc = world.npc(request["npc"])
-    past = Remembered(npc, world.happenings, world.pack.events, world.minds.deeds, world.now)
+    past = Remembered(npc, world.happenings, world.pack.events, world.minds.deeds, world.now,
+                      meanings=Meanings(world))  # fmt: skip
     limit, query, player = request.get("limit", 20), request.get("query"), request.get("player")
     if query:
         heard = hear(world.minds, query)
-        rows = past.recall(heard.stems or stems(query), [i for i, _ in heard.entities], limit)
+        named = [i for i, _ in heard.entities]
+        rows = past.recall(heard.stems or stems(query), named, limit, query)
     elif player:
         rows = past.with_person(player, limit)
     else:
@@ -80,24 +96,31 @@ def _memories(world: World, request: Plain) -> Plain:
 
 def _memory(world: World, npc: Npc, m: Memory, name: Callable[[str], str]) -> Plain:
     text = m.text.replace("{actor}", name(m.actor)).replace("{target}", name(m.target))
-    hold = npc.memories[m.happening]
+    if m.kind == SUMMARY:
+        text = spanned(text, world.dates, world.now)
+    hold, h = npc.memories[m.happening], world.happenings[m.happening]
     return {
         "text": text, "kind": m.kind, "actor": m.actor, "target": m.target, "place": m.place,
         "at": m.at, "date": str(world.dates.date(m.at)), "importance": m.importance,
+        "happening": m.happening, "parent": h.parent, "twist": h.twist,
         "source": m.source, "teller": m.teller, "hops": m.hops, "strength": round(m.strength, 3),
-        "emotion": hold.emotion, "score": round(m.score, 3),
+        "emotion": hold.emotion, "times": hold.times, "touched": hold.touched,
+        "score": round(m.score, 3),
     }  # fmt: skip
 
 
 def _beliefs(world: World, request: Plain) -> Plain:
     npc = world.npc(request["npc"])
     query = request.get("query")
-    if query:
+    facts = query_for(world, npc, request.get("player") or "")
+    if query and query in world.lore:
+        known = [world.lore.known(npc, query)] if world.lore.reaches(npc, query, facts) else []
+    elif query:
         heard = hear(world.minds, query)
         asked = Question(heard.stems, [i for i, _ in heard.entities], heard.focus)
-        known = world.lore.search(npc, world.query(), asked, request.get("limit", 20))
+        known = world.lore.search(npc, facts, asked, request.get("limit", 20))
     else:
-        ids = world.lore.granted(npc, world.query())[: request.get("limit", 20)]
+        ids = world.lore.granted(npc, facts)[: request.get("limit", 20)]
         known = [world.lore.known(npc, f) for f in ids]
     rows = [
         {"fact": k.id, "text": world.lore.fact(k.id).text, "source": k.source, "teller": k.teller,
@@ -111,18 +134,28 @@ def _beliefs(world: World, request: Plain) -> Plain:
 def _relations(world: World, request: Plain) -> Plain:
     npc = world.npc(request["npc"])
     player = request.get("player")
-    people = dict(world.relations.of(npc.id))
-    for other in npc.profile.ties:
-        people.setdefault(other, standing_of(world, npc, other))
-    rows = [_standing(i, s) for i, s in sorted(people.items()) if player is None or i == player]
-    return {"npc": npc.id, "items": rows[: request.get("limit", 20)]}
+    bonds: dict[str, list[Bond]] = {}
+    for other, bond in world.relations.bonds.of(npc.profile):
+        bonds.setdefault(other, []).append(bond)
+    people = sorted({*bonds, *world.relations.known(npc.id)})
+    wanted = [i for i in people if player in (None, i)][: request.get("limit", 20)]
+    return {
+        "npc": npc.id,
+        "items": [_standing(world, npc, i, bonds.get(i, ())) for i in wanted],
+    }
 
 
-def _standing(who: str, s: Standing) -> Plain:
+def _standing(world: World, npc: Npc, who: str, bonds: Sequence[Bond]) -> Plain:
+    s = standing_of(world, npc, who)
     return {
         "id": who, "name": s.name, "affinity": round(s.affinity, 4), "trust": round(s.trust, 4),
         "fear": round(s.fear, 4), "familiarity": round(s.familiarity, 4), "tie": s.tie,
         "band": band(s.affinity), "meetings": s.meetings,
+        "ties": [
+            {"kind": b.kind, "since": b.since, "until": b.until if b.until < ALWAYS else None,
+             "holds": b.since <= world.now < b.until, "note": b.note}
+            for b in bonds
+        ],
     }  # fmt: skip
 
 
@@ -162,6 +195,23 @@ def _learning(world: World, request: Plain) -> Plain:
     }
 
 
+def _rumour(world: World, request: Plain) -> Plain:
+    """How one happening or fact spread, as a tree of its holders."""
+    fact, happening, query = request.get("fact"), request.get("happening"), request.get("query")
+    if fact is None and query and query in world.lore:
+        fact = query
+    if fact is None and happening is None:
+        heard = hear(world.minds, query or "")
+        names = [i for i, _ in heard.entities]
+        happening = rumour.found(world, heard.stems or stems(query or ""), names)
+    found = rumour.trace_fact(world, fact) if fact else rumour.trace(world, happening or 0)
+    limit, items = request.get("limit", 20), found["items"]
+    found |= {"items": items[:limit], "more": len(items) > limit}
+    if request.get("graphml"):
+        found["graphml"] = rumour.graphml(items, found["text"])
+    return found
+
+
 def _card(world: World, npc: Npc) -> Plain:
     p = npc.profile
     return {
@@ -174,5 +224,6 @@ def _card(world: World, npc: Npc) -> Plain:
 
 ASK: dict[str, Callable[[World, Plain], Plain]] = {
     "memories": _memories, "beliefs": _beliefs, "relations": _relations, "why": _why,
-    "stats": _stats, "learning": _learning,
+    "stats": _stats, "learning": _learning, "rumour": _rumour,
+    "graph": look,
 }  # fmt: skip

@@ -14,17 +14,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgpack
 
 from personagen_npc.changes import from_plain, to_plain
-from personagen_npc.errors import ClientFault, JournalFailed, PersonagenError, ServerFault
+from personagen_npc.errors import ClientFault, Closing, JournalFailed, PersonagenError, ServerFault
 from personagen_npc.host import translate
+from personagen_npc.host.embedding import Embedding, Source
 from personagen_npc.host.library import pack_bytes, pack_from
+from personagen_npc.host.link import Link
+from personagen_npc.host.parking import Parking
+from personagen_npc.host.still import Refs, Still
 from personagen_npc.store.rows import Row, digest_of
 from personagen_npc.wire.messages import WRITES
-from personagen_npc.world import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator, Sequence
 
-    from personagen_npc.host.link import Link
+    from personagen_npc.changes import Change
+    from personagen_npc.host.parking import Parked
     from personagen_npc.store.journal import Journal
     from personagen_npc.store.saves import Saves
     from personagen_npc.world.outcome import Outcome
@@ -51,10 +55,12 @@ class Room:
 
     world: World  # there once the room is founded or rebuilt
 
-    def __init__(self, name: str, saves: Saves, packs: tuple[str, ...]) -> None:
+    def __init__(
+        self, name: str, saves: Saves, packs: tuple[str, ...], source: Source | None = None
+    ) -> None:
         self.name, self.saves, self.packs = name, saves, packs
         self.links: dict[str, Link] = {}
-        self.undo = ""  # digest of the state that the last load left
+        self.undo = Refs()  # of the still that the last load left
         self.newest_branch = 1
         self.failed: JournalFailed | None = None
         self.files = asyncio.Lock()  # one save or load at a time
@@ -64,6 +70,8 @@ class Room:
         self._busy = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.get_running_loop()
+        self.embedding = Embedding(self, source or Source())
+        self.parking = Parking()
 
     # --- journal --------------------------------------------------------------------------------
 
@@ -218,7 +226,39 @@ class Room:
         )  # fmt: skip
         self.journal.append(row, blobs)
         link.last_write = max(link.last_write, request["id"])
+        self.embedding.wake()
         return seq
+
+    def give_up(self, parked: Parked) -> None:
+        """Answer a ``say`` that was taken back, for good: sent again, it gets the same answer."""
+        link, re = parked.link, parked.request["id"]
+        answer = translate.ok(re, self.journal.last_seq + 1, {"cancelled": True})
+        self.append(link, parked.request, msgpack.packb([]), ([answer], [], []))
+        link.under_way.add(re)
+
+        def send() -> None:
+            link.under_way.discard(re)
+            link.put([answer])
+
+        self.after_commit(link, re, send)
+
+    def note(self, kind: str, changes: Sequence[Change]) -> None:
+        """A numbered input that nobody sent, if it changes anything: what came of work aside.
+
+        It is a row, so replay needs nothing but the journal; but no step of the story, so no dice
+        depend on when it came.
+        """
+        if not changes:
+            return
+        self.world.do_all(changes)
+        try:
+            self.append(
+                Link("", "game", ""), {"type": kind, "id": 0},
+                msgpack.packb(to_plain(self.world.end())), [],
+            )  # fmt: skip
+        except JournalFailed:
+            self._unwritten()
+            raise
 
     def _unwritten(self) -> None:
         """The world has taken a step that no row will hold: back to the last one that has one."""
@@ -257,14 +297,14 @@ class Room:
 
     # --- state as blobs -------------------------------------------------------------------------
 
-    def base(self, undo: str = "") -> tuple[bytes, list[tuple[str, bytes]]]:
-        """The whole state and pack as blobs, and the ``changes`` of a row that refers to them."""
-        state, pack = snapshot.dump(self.world), pack_bytes(self.world.pack)
-        blobs = [(digest_of(state), state), (digest_of(pack), pack)]
+    def base(self) -> tuple[bytes, list[tuple[str, bytes]]]:
+        """State, vectors and pack as blobs, and the ``changes`` of a row that refers to them."""
+        still, pack = Still.of(self.world), pack_bytes(self.world.pack)
         refs = {
-            "state": blobs[0][0], "pack": blobs[1][0], "undo": undo, "packs": list(self.packs),
+            **still.refs()._asdict(), "pack": digest_of(pack), "undo": self.undo._asdict(),
+            "packs": list(self.packs),
         }  # fmt: skip
-        return msgpack.packb(refs), blobs
+        return msgpack.packb(refs), [*still.blobs(), (refs["pack"], pack)]
 
     def rebuild(self) -> None:
         """The world from its journal: the newest base, then every row's changes."""
@@ -274,8 +314,9 @@ class Room:
             raise JournalFailed("journal has no base to start from", field="kind", allowed=BASES)
         refs = msgpack.unpackb(base.changes)
         pack = pack_from(self.journal.blob(refs["pack"]))
-        world = snapshot.load(self.journal.blob(refs["state"]), pack)
-        self.undo, self.packs = refs["undo"], tuple(refs["packs"])
+        still = Still.fetched(Refs(refs["state"], refs["vectors"]), self.journal.blob)
+        world = still.world(pack)
+        self.undo, self.packs = Refs(**refs["undo"]), tuple(refs["packs"])
         for row in self.journal.rows(base.seq):
             world.replay(row.step, from_plain(msgpack.unpackb(row.changes, use_list=False)))
         self.world = world
@@ -296,6 +337,8 @@ class Room:
 
     async def close(self) -> None:
         """Finish what is under way, commit, let go."""
+        self.parking.turn_away(Closing("the world is closed", field="type", got="say"))
+        await self.embedding.close()
         while self._tasks:
             await asyncio.wait(set(self._tasks))
         self.saves.close()

@@ -11,13 +11,10 @@ from personagen_npc.events import EMOTIONS, SOURCES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from personagen_npc.memory.happening import Happenings
     from personagen_npc.memory.index import Index
 
 VERSION = 2
 LONER = -1  # episode of a memory that belongs to none
-FELT = 0.5  # how much an emotion's intensity protects a memory, next to its strength, [D]
-KNOWN = 0.5  # how much importance protects it, [D]
 _FEELINGS = ("", *EMOTIONS)
 _CODES = {
     "happening": "i", "source": "b", "hops": "h", "strength": "d", "step": "q", "emotion": "b",
@@ -96,10 +93,11 @@ class Memories:
         episode: int = LONER,
         position: int = 0,
         at: float = 0.0,
+        times: int = 1,
     ) -> None:
         """Hold a happening from now on; held already, it becomes as strong as the stronger.
 
-        Holding it again counts: ``times`` grows by one and ``touched`` becomes ``at``.
+        Holding it again counts: ``times`` grows and ``touched`` becomes ``at``.
 
         Args:
             happening: its id.
@@ -113,12 +111,13 @@ class Memories:
             episode: what it belongs to; members of an episode are to be held in their order.
             position: its place in the episode.
             at: game seconds now.
+            times: as how many times this counts; a summary stands for many.
         """
         rows = self._row_of()
         if happening in rows:
             row = rows[happening]
             self.strength[row] = max(strength, self.strength[row])
-            self.touched[row], self.times[row] = at, self.times[row] + 1
+            self.touched[row], self.times[row] = at, self.times[row] + times
             return
         rows[happening] = len(self.happening)
         self.happening.append(happening)
@@ -132,7 +131,7 @@ class Memories:
         self.episode.append(episode)
         self.position.append(position)
         self.touched.append(at)
-        self.times.append(1)
+        self.times.append(times)
 
     def strengthen(self, happening: int, by: float) -> None:
         """Move strength by ``by``, kept in [0, 1]; KeyError if it is not held."""
@@ -154,20 +153,6 @@ class Memories:
             if self.index is not None:
                 self.index.drop(rows)
         return len(rows)
-
-    def weakest(self, count: int, happenings: Happenings | None = None) -> list[int]:
-        """The ``count`` happenings to forget first, weakest and then oldest first.
-
-        Strength, what was felt and, with ``happenings``, importance protect a memory.
-        """
-        if count <= 0:
-            return []
-        worth = [s + FELT * i for s, i in zip(self.strength, self.intensity, strict=True)]
-        if happenings is not None:
-            important = happenings.importance
-            worth = [w + KNOWN * important[h] for w, h in zip(worth, self.happening, strict=True)]
-        order = sorted(range(len(worth)), key=lambda row: (worth[row], row))
-        return [self.happening[row] for row in order[:count]]
 
     def to_tree(self) -> dict[str, Any]:
         """Plain lists for a save, the index left out."""

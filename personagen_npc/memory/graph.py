@@ -6,7 +6,6 @@ three times the memory and 140 ms to import, is made from them only to find path
 
 from __future__ import annotations
 
-from bisect import insort
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
 
 VERSION = 2
 ALWAYS = 1e18  # game seconds no game reaches: a triple that nothing has ended
+DAY_S = 86400.0  # game seconds
+FADES = 0.97  # share of its importance that a statement keeps over a game day unused, [D]
+USED = 0.15  # share of what is missing to full importance that one use gives back, [D]
 
 
 class Triple(NamedTuple):
@@ -59,17 +61,38 @@ class Triple(NamedTuple):
         """Whether it is valid at a game second."""
         return self.since <= at < self.until
 
+    def weight(self, now: float) -> float:
+        """Importance as it has faded by now, in [0, 1]; worked out on access, never stored."""
+        return faded(self.importance, self.touched, now)
+
+    def used(self, now: float) -> Triple:
+        """Itself after being used: fresher, and more important than it had faded to."""
+        return self._replace(importance=renewed(self.importance, self.touched, now), touched=now)
+
+
+def faded(importance: float, touched: float, now: float) -> float:
+    """Importance left of something last used at ``touched``, in game seconds."""
+    return float(importance * FADES ** (max(0.0, now - touched) / DAY_S))
+
+
+def renewed(importance: float, touched: float, now: float) -> float:
+    """Importance after one more use, in [0, 1]."""
+    left = faded(importance, touched, now)
+    return round(left + USED * (1.0 - left), 6)
+
 
 class Graph:
-    """Triples in the order of adding. Conflicting ones stand side by side, each with its source."""
+    """Triples in the order of adding. Conflicting ones stand side by side, each with its source.
 
-    __slots__ = ("_objects", "_relations", "_subjects", "_triples")
+    Only subjects are indexed, one number plainly and several as a tuple: a mind holds at most some
+    hundreds of statements, and every other index would cost it more than looking through them.
+    """
+
+    __slots__ = ("_subjects", "_triples")
 
     def __init__(self) -> None:
         self._triples: list[Triple | None] = []
-        self._subjects: dict[str, list[int]] = {}
-        self._objects: dict[str, list[int]] = {}
-        self._relations: dict[str, list[int]] = {}
+        self._subjects: dict[str, int | tuple[int, ...]] = {}
 
     def __len__(self) -> int:
         return sum(t is not None for t in self._triples)
@@ -90,32 +113,35 @@ class Graph:
         """(number, statement) of all, oldest first."""
         return ((n, t) for n, t in enumerate(self._triples) if t is not None)
 
+    def about(self, subject: str) -> list[tuple[int, Triple]]:
+        """(number, statement) of all with this subject, oldest first."""
+        return [(n, t) for n in self._of(subject) if (t := self._triples[n]) is not None]
+
     def put(self, number: int, triple: Triple) -> None:
         """Set the statement behind a number: the next one adds it, a taken one replaces it."""
         if number == len(self._triples):
             self.add(triple)
             return
-        self.remove(number)
         self._check(triple)
+        self.remove(number)
         self._triples[number] = triple
-        for index, key in self._keys(triple):
-            insort(index.setdefault(key, []), number)
+        self._enter(triple.subject, number)
 
     def add(self, triple: Triple) -> int:
         """Add a statement; returns its number. BadField on a source or a confidence unheard of."""
         self._check(triple)
         number = len(self._triples)
         self._triples.append(triple)
-        for index, key in self._keys(triple):
-            index.setdefault(key, []).append(number)
+        self._enter(triple.subject, number)
         return number
 
-    def _keys(self, triple: Triple) -> tuple[tuple[dict[str, list[int]], str], ...]:
-        return (
-            (self._subjects, triple.subject),
-            (self._objects, triple.object),
-            (self._relations, triple.relation),
-        )
+    def _of(self, subject: str) -> tuple[int, ...]:
+        held = self._subjects.get(subject, ())
+        return (held,) if isinstance(held, int) else held
+
+    def _enter(self, subject: str, number: int) -> None:
+        numbers = tuple(sorted((*self._of(subject), number)))
+        self._subjects[subject] = number if len(numbers) == 1 else numbers
 
     def _check(self, triple: Triple) -> None:
         if triple.source not in SOURCES:
@@ -126,12 +152,14 @@ class Graph:
     def remove(self, number: int) -> None:
         """Take a statement back; its number stays taken. Raises IndexError."""
         triple = self._triples[number]
-        if triple is not None:
-            self._triples[number] = None
-            for index, key in self._keys(triple):
-                index[key].remove(number)
-                if not index[key]:
-                    del index[key]
+        if triple is None:
+            return
+        self._triples[number] = None
+        left = tuple(n for n in self._of(triple.subject) if n != number)
+        if left:
+            self._subjects[triple.subject] = left[0] if len(left) == 1 else left
+        else:
+            del self._subjects[triple.subject]
 
     def match(
         self,
@@ -141,26 +169,13 @@ class Graph:
         at: float | None = None,
     ) -> list[Triple]:
         """Statements that fit what is given (None fits all), valid at ``at``, oldest first."""
-        lists = [
-            index.get(key, [])
-            for index, key in (
-                (self._subjects, subject),
-                (self._objects, object),
-                (self._relations, relation),
-            )
-            if key is not None
-        ]
-        numbers = min(lists, key=len) if lists else range(len(self._triples))
+        numbers = range(len(self._triples)) if subject is None else self._of(subject)
         wanted = (subject, relation, object)
         return [t for n in numbers if (t := self._triples[n]) is not None and _fits(t, wanted, at)]
 
     def around(self, name: str, at: float | None = None) -> list[Triple]:
         """Statements with ``name`` as subject or object, oldest first, each once."""
-        numbers = sorted({*self._subjects.get(name, ()), *self._objects.get(name, ())})
-        everything = (None, None, None)
-        return [
-            t for n in numbers if (t := self._triples[n]) is not None and _fits(t, everything, at)
-        ]
+        return [t for t in self if name in (t.subject, t.object) and (at is None or t.holds(at))]
 
     def path(self, start: str, end: str, at: float | None = None) -> list[Triple]:
         """A shortest chain of statements between two names, in either direction; [] if none."""
@@ -174,6 +189,29 @@ class Graph:
         except (nx.NodeNotFound, nx.NetworkXNoPath):
             return []
         return [graph.edges[pair]["triple"] for pair in pairwise(nodes)]
+
+    def communities(self, at: float | None = None) -> list[list[str]]:
+        """Who and what belong together, largest group first, each sorted; by modularity.
+
+        Greedy modularity (Clauset, Newman, Moore 2004) has no dice in it, so it always finds the
+        same groups. A link counts by how sure it is.
+        """
+        import networkx as nx
+
+        linked = [t for t in sorted(self.match(at=at)) if t.subject != t.object]
+        names = sorted({n for t in linked for n in (t.subject, t.object)})
+        number = {name: k for k, name in enumerate(names)}  # numbers hash alike in every process
+        graph = nx.Graph()
+        for t in linked:
+            ends = number[t.subject], number[t.object]
+            graph.add_edge(
+                *ends, weight=t.confidence + graph.get_edge_data(*ends, {}).get("weight", 0)
+            )
+        if not linked:
+            return []
+        found = nx.community.greedy_modularity_communities(graph, weight="weight")
+        groups = [[names[k] for k in g] for g in found]
+        return sorted((sorted(g) for g in groups), key=lambda g: (-len(g), g))
 
     def to_networkx(self) -> nx.MultiDiGraph:
         """All statements as edges, relation as key, the rest as attributes."""

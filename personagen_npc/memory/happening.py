@@ -1,25 +1,29 @@
 """What happened, stored once per world, in columns.
 
-An id is a place in the columns and is never used twice. Stems are derived from the text when they
-are first asked for: after a load nothing is tokenised that nobody tries to remember.
+An id is a place in the columns and is never used twice. Stems, and the marks of how a text is told,
+are derived when they are first asked for: after a load nothing is tokenised that nobody tries to
+remember.
 """
 
 from __future__ import annotations
 
-import re
 from array import array
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from personagen_npc.errors import BadSave, Unknown
 from personagen_npc.events import TWISTS
-from personagen_npc.words.stem import stems
+from personagen_npc.memory.roots import Roots
+from personagen_npc.memory.telling import read
 from personagen_npc.words.tokens import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from numpy.typing import NDArray
+
 VERSION = 2
-_SLOT = re.compile(r"\{[^{}]*\}")  # who is named by a slot is in the columns, not in the words
 _NAMED = ("kind", "actor", "target", "place", "fact")  # columns of numbers into the name table
 _PLAIN = ("at", "step", "importance", "parent", "twist")
 
@@ -48,9 +52,9 @@ class Happenings:
     """All happenings of one world; ids count up from 0 and stay when others are removed."""
 
     __slots__ = (
-        "_flat", "_length", "_name_ids", "_names", "_start", "_who",
-        "actor", "at", "fact", "importance", "kind", "parent", "place", "step", "target", "text",
-        "twist", "vocabulary",
+        "_clauses", "_flat", "_length", "_name_ids", "_names", "_start", "_tellings", "_who",
+        "actor", "at", "fact", "importance", "kind", "marks", "parent", "place", "roots", "step",
+        "target", "text", "twist", "vocabulary",
     )  # fmt: skip
 
     def __init__(self, vocabulary: Vocabulary | None = None) -> None:
@@ -64,6 +68,10 @@ class Happenings:
         self._names: list[str] = [""]
         self._name_ids: dict[str, int] = {"": 0}
         self._flat, self._start, self._length = array("i"), array("i"), array("i")
+        self._clauses = array("B")
+        self.marks = array("H")  # how it is told (memory/telling.py), once its stems were asked for
+        self.roots = Roots()
+        self._tellings: dict[int, list[int]] = {}  # root -> what was made of it, derived
 
     def __len__(self) -> int:
         """Ids handed out so far, removed ones included: the next id."""
@@ -111,6 +119,9 @@ class Happenings:
         self._who.append(tuple([self._name(n) for n in names]))
         self._start.append(-1)
         self._length.append(0)
+        self.marks.append(0)
+        if parent >= 0:
+            self._tellings.setdefault(self.root(parent), []).append(len(self.text) - 1)
         return len(self.text) - 1
 
     def __contains__(self, happening: int) -> bool:
@@ -129,6 +140,26 @@ class Happenings:
             TWISTS[self.twist[i]],
         )  # fmt: skip
 
+    def root(self, happening: int) -> int:
+        """What really happened, behind however many distorted tellings of it."""
+        while self.parent[happening] >= 0:
+            happening = self.parent[happening]
+        return happening
+
+    def tellings(self, happening: int) -> list[int]:
+        """The root of a happening and all distorted tellings of it, oldest first."""
+        root = self.root(happening)
+        return [h for h in (root, *self._tellings.get(root, ())) if h in self]
+
+    def with_tellings(self, happenings: Iterable[int]) -> list[int]:
+        """These happenings and every distorted telling made of any of them."""
+        found = dict.fromkeys(happenings)
+        for root in dict.fromkeys(self.root(h) for h in list(found)):
+            for telling in self._tellings.get(root, ()):  # in order: a parent before what it became
+                if self.parent[telling] in found:
+                    found[telling] = None
+        return list(found)
+
     def about(self, person: str) -> list[int]:
         """Every happening that somebody did, suffered or is named in."""
         number = self._name_ids.get(person, -1)
@@ -141,7 +172,7 @@ class Happenings:
         if happening in self:
             self.text[happening] = None
             self._who[happening] = ()
-            self._start[happening], self._length[happening] = 0, 0
+            self._start[happening], self._length[happening], self.marks[happening] = 0, 0, 0
             for column in _NAMED:
                 getattr(self, column)[happening] = 0
 
@@ -153,22 +184,39 @@ class Happenings:
             del self._name_ids[name]
             self._names[number] = ""
 
-    def keep_only(self, held: Iterable[int]) -> int:
-        """Remove every happening that is not among ``held``; returns how many went."""
-        wanted = set(held)
-        gone = [i for i in range(len(self.text)) if i in self and i not in wanted]
-        for happening in gone:
-            self.remove(happening)
-        return len(gone)
+    def unheld(self, held: Iterable[Sequence[int]]) -> list[int]:
+        """Every happening in none of the collections ``held``, nor what one of these is made of."""
+        wanted = np.zeros(len(self.text), dtype=bool)
+        for some in held:
+            wanted[np.asarray(some, dtype=np.int32)] = True
+        parent = np.asarray(self.parent, dtype=np.int32)
+        fresh: NDArray[Any] = np.flatnonzero(wanted & (parent >= 0))
+        while len(fresh):  # as often as tales were told on
+            made_of = np.unique(parent[fresh])
+            made_of = made_of[~wanted[made_of]]
+            wanted[made_of] = True
+            fresh = made_of[parent[made_of] >= 0]
+        return [int(i) for i in np.flatnonzero(~wanted) if self.text[i] is not None]
 
     def stems(self, happening: int) -> array[int]:
         """Vocabulary numbers of its stems in order, repeats kept; none if it was removed."""
-        if self._start[happening] < 0:
-            words = stems(_SLOT.sub(" ", self.text[happening] or ""))
-            self._start[happening], self._length[happening] = len(self._flat), len(words)
-            self._flat.extend(self.vocabulary.intern(words))
-        start = self._start[happening]
+        start = self._read(happening)
         return self._flat[start : start + self._length[happening]]
+
+    def clauses(self, happening: int) -> array[int]:
+        """For each of its stems in which sentence it stands, as memory/telling.py has it."""
+        start = self._read(happening)
+        return self._clauses[start : start + self._length[happening]]
+
+    def _read(self, happening: int) -> int:
+        """Where its stems begin; derived now if they never were."""
+        if self._start[happening] < 0:
+            told = read(self.text[happening] or "")
+            self._start[happening], self._length[happening] = len(self._flat), len(told.stems)
+            self._flat.extend(self.vocabulary.intern(told.stems))
+            self._clauses.frombytes(told.clauses)
+            self.marks[happening] = told.marks
+        return self._start[happening]
 
     def who(self, happening: int) -> tuple[int, ...]:
         """Name numbers of all it is about besides the actor: target first, then those named."""
@@ -178,6 +226,11 @@ class Happenings:
     def name_number(self, name: str) -> int:
         """Number of a name, -1 if no happening ever had it. As changeable as the vocabulary's."""
         return self._name_ids.get(name, -1)
+
+    @property
+    def names_given(self) -> int:
+        """Name numbers handed out so far: the next one."""
+        return len(self._names)
 
     def name(self, number: int) -> str:
         """The name behind a number."""
@@ -203,8 +256,12 @@ class Happenings:
         for column in (*_NAMED, *_PLAIN):
             getattr(self, column).extend(tree[column])
         self._check()
+        for number, parent in enumerate(self.parent):
+            if parent >= 0:
+                self._tellings.setdefault(self.root(parent), []).append(number)
         self._start = array("i", [-1]) * len(self.text)
         self._length = array("i", [0]) * len(self.text)
+        self.marks = array("H", [0]) * len(self.text)
         return self
 
     def _check(self) -> None:

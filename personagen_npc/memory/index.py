@@ -20,23 +20,21 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int32]
 
-MOST_REPEATS = 255  # of a stem in one memory that count: one byte
-
 
 class Index:
     """Derived columns over one NPC's memories; row ``i`` is row ``i`` of the memories.
 
-    9 bytes a distinct stem, 8 a person concerned, 18 a memory, and an eighth of spare room.
+    9 bytes a stem, 8 a person concerned, 18 a memory, and an eighth of spare room.
     """
 
     __slots__ = (
-        "_last", "actor", "after", "before", "episode", "episodes", "length", "row", "stem", "tf",
-        "total", "who", "who_row",
+        "_last", "actor", "after", "before", "clause", "episode", "episodes", "length", "row",
+        "stem", "total", "who", "who_row",
     )  # fmt: skip
 
     def __init__(self) -> None:
-        # distinct stems of all rows end to end, how often, in which row
-        self.stem, self.tf, self.row = array("i"), array("B"), array("i")
+        # stems of all rows end to end as they were told, in which sentence, in which row
+        self.stem, self.clause, self.row = array("i"), array("B"), array("i")
         self.length, self.actor = array("H"), array("i")  # stems of a row, repeats counted
         self.who, self.who_row = array("i"), array("i")  # those concerned, and in which row
         self.episode = array("i")  # own number of the episode, -1 for a loner
@@ -51,7 +49,7 @@ class Index:
     def catch_up(self, memories: Memories, happenings: Happenings) -> None:
         """Add the rows that were held since; a fresh index so becomes a whole one."""
         for row in range(len(self), len(memories)):
-            self._words(row, happenings.stems(memories.happening[row]))
+            self._words(row, memories.happening[row], happenings)
             self._concerned(row, memories.happening[row], happenings)
             self._place(row, memories.episode[row])
 
@@ -61,7 +59,7 @@ class Index:
         keep = np.ones(count, dtype=bool)
         keep[[row for row in rows if row < count]] = False
         moved = np.cumsum(keep, dtype=np.int32) - np.int32(1)
-        self._filter(("stem", "tf", "row"), keep[view(self.row)])
+        self._filter(("stem", "clause", "row"), keep[view(self.row)])
         self._filter(("who", "who_row"), keep[view(self.who_row)])
         self._filter(("length", "actor", "episode"), keep)
         self.row = column("i", moved[view(self.row)])
@@ -75,15 +73,13 @@ class Index:
             values = np.frombuffer(old, dtype=old.typecode) if len(old) else np.zeros(0)
             setattr(self, name, column(old.typecode, values[keep]))
 
-    def _words(self, row: int, stems: Sequence[int]) -> None:
-        counts: dict[int, int] = {}
-        for number in stems:
-            counts[number] = counts.get(number, 0) + 1
+    def _words(self, row: int, happening: int, happenings: Happenings) -> None:
+        stems = happenings.stems(happening)
         self.length.append(min(len(stems), 65_535))
         self.total += self.length[-1]
-        self.stem.extend(counts)
-        self.row.extend([row] * len(counts))
-        self.tf.extend([min(c, MOST_REPEATS) for c in counts.values()])
+        self.stem.extend(stems)
+        self.clause.extend(happenings.clauses(happening))
+        self.row.extend(array("i", [row]) * len(stems))
 
     def _concerned(self, row: int, happening: int, happenings: Happenings) -> None:
         actor = happenings.actor[happening]

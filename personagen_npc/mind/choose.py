@@ -26,6 +26,11 @@ WORD_SHARE = 0.5  # share of a pattern's trigger words that must be in the line
 BOUND = frozenset({"answer", "keep_secret", "accept_deal", "counter_offer", "offer_quest",
                    "tell_source", "remember", "quest_done", "quest_wait"})  # fmt: skip
 MUST = 8.0  # an act of this weight is what the line calls for: no pattern of another pushes in, [D]
+OUT_OF_SORTS = 0.3  # distance from one's own mood that shows in what is said, [D]
+UPSET = 0.2  # share of an everyday pattern's frequency that is left then: it was written for a day
+# like any other, [D]
+EVERYDAY = frozenset({"greet", "farewell", "wellbeing", "welcome_thanks", "smalltalk", "joke",
+                      "complain", "take_compliment", "comply", "ask_back", "laugh"})  # fmt: skip
 LEAST_PLAIN = 0.1  # what patterns leave to plain acts even when their frequencies sum to one, [D]
 
 
@@ -78,7 +83,9 @@ def choose(
     plain = menu.options(heard.intent, query)
     bound = plain[0][0] in BOUND or any(a in BOUND and w >= 3.0 for a, w in plain)
     must = {a for a, w in plain if w >= MUST}
-    patterns = _fitting(npc, scene, heard, bound or bool(must), must or {a for a, _ in plain})
+    upset = UPSET if query.get("mood.off", 0.0) >= OUT_OF_SORTS else 1.0
+    acts = must or {a for a, _ in plain}
+    patterns = _fitting(npc, scene, heard, bound or bool(must), acts, upset)
     arms, weights, indexes = _weigh(plain, patterns)
     choice, features = scene.learned.choose(arms, weights, query, scene.dice.roll("choose"))
     i = choice.index
@@ -103,7 +110,7 @@ def just(act: str) -> Chosen:
 
 
 def _fitting(
-    npc: Npc, scene: Scene, heard: Heard, bound: bool, acts: set[str]
+    npc: Npc, scene: Scene, heard: Heard, bound: bool, acts: set[str], upset: float
 ) -> list[tuple[Pattern, float]]:
     said = set(heard.stems)
     fitting = []
@@ -115,7 +122,8 @@ def _fitting(
         if bound and by_intent and not by_words and pattern.template and pattern.act in BOUND:
             continue  # a fixed line cannot say what recall found
         if by_intent or by_words:
-            fitting.append((pattern, pattern.frequency * _rested(npc, scene, pattern)))
+            worth = pattern.frequency * _rested(npc, scene, pattern)
+            fitting.append((pattern, worth * upset if pattern.act in EVERYDAY else worth))
     return [(p, w) for p, w in fitting if w > 0.0]
 
 

@@ -1,7 +1,8 @@
 """Feeling over time: emotions fade in seconds, mood in minutes, both read on access.
 
 Half-lives are in scene seconds, that is game seconds over the pack's ``time_scale``, so that at 72
-times real time a mood does not die between two lines.
+times real time a mood does not die between two lines. Each persona has its own
+(``persona.traits.Pace``).
 """
 
 from __future__ import annotations
@@ -10,17 +11,16 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from personagen_npc.events import EMOTIONS
-from personagen_npc.persona.traits import Mood
+from personagen_npc.persona.traits import EMOTION_HALF_LIFE_S, Mood
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-EMOTION_HALF_LIFE_S = 15.0  # FAtiMA's default
-MOOD_HALF_LIFE_S = 60.0  # FAtiMA's default, times a persona's own factor
 DROP_BELOW = 0.1  # FAtiMA: an emotion under this is gone
-PUSH = 0.45  # how far an emotion of intensity 1 moves the mood; FAtiMA has 0.3, at which one insult
-# is not seen in a kindly person: tuned by ear on Emberfall
-FULL = 0.99  # a mood beyond this is taken for this: the formula reaches 1 only at infinity
+PULL = 0.8  # share of the way to an axis' end that an emotion of intensity 1 and weight 1 pulls a
+# mood. FAtiMA adds 0.3 of the emotion: then one insult leaves the warm of Emberfall "exuberant".
+# Tuned there: the least, in steps of 0.1, at which one insult takes 12 of its 15 people below zero
+# pleasure; the other three are its kindest and two whose culture makes light of insults
 KEPT = 6  # emotions held at once, [D]
 
 # Octants of pleasure, arousal, dominance after Mehrabian, in three strengths: 24 labels.
@@ -58,44 +58,50 @@ def settle(mood: Mood, rest: Mood, elapsed_s: float, half_life_s: float) -> Mood
 
 
 def push(mood: Mood, label: str, intensity: float) -> Mood:
-    """Mood after an emotion, kept within [-1, 1] by ``x / (|x| + 1)`` beyond the unit's half.
+    """Mood after an emotion: each axis goes a share of the way to the end that the emotion names.
 
-    The squashing formula is FAtiMA's for reading; applied on every read it would shrink a mood
-    that nothing touched, so values up to 0.5 pass as they are.
+    The share is ``PULL * |weight| * intensity``, so a mood stays within [-1, 1] by itself, the glad
+    grow gladder by ever less, and what goes against a mood moves it most (ALMA's pull). FAtiMA
+    reads an unbounded mood through ``x / (|x| + 1)`` instead: nothing within [-1, 1] then shows as
+    more than half, and a rest mood of 0.7 reads 0.41.
     """
+    p, a, d = EMOTIONS[label]
+    k = PULL * intensity
     return Mood(
-        *(
-            _bounded(_unbounded(m) + PUSH * e * intensity)
-            for m, e in zip(mood, EMOTIONS[label], strict=True)
-        )
+        mood.pleasure + k * (p - abs(p) * mood.pleasure),
+        mood.arousal + k * (a - abs(a) * mood.arousal),
+        mood.dominance + k * (d - abs(d) * mood.dominance),
     )
 
 
-def _bounded(x: float) -> float:
-    size = abs(x)
-    if size <= 0.5:
-        return x
-    over = size - 0.5
-    return (0.5 + 0.5 * over / (over + 0.5)) * (1.0 if x > 0 else -1.0)
+def still_felt(
+    emotions: Sequence[Emotion], now: float, scale: float, half_life_s: float
+) -> Iterator[tuple[str, float, str]]:
+    """(label, intensity left, cause) of what has not faded below ``DROP_BELOW``, oldest first."""
+    for e in emotions:
+        left = faded(e.intensity, (now - e.at) / scale, half_life_s)
+        if left >= DROP_BELOW:
+            yield e.label, left, e.cause
 
 
-def _unbounded(x: float) -> float:
-    """The inverse of ``_bounded``: a glad person whom a gift pleases is not less glad for it."""
-    size = min(abs(x), FULL)
-    if size <= 0.5:
-        return x
-    share = (size - 0.5) / 0.5
-    return (0.5 + 0.5 * share / (1.0 - share)) * (1.0 if x > 0 else -1.0)
-
-
-def strongest(emotions: Sequence[Emotion], now: float, scale: float) -> tuple[str, float]:
+def strongest(
+    emotions: Sequence[Emotion], now: float, scale: float,
+    half_life_s: float = EMOTION_HALF_LIFE_S,
+) -> tuple[str, float]:  # fmt: skip
     """Label and intensity now of the strongest emotion still felt, or ("", 0.0)."""
     best, most = "", 0.0
-    for e in emotions:
-        left = faded(e.intensity, (now - e.at) / scale, EMOTION_HALF_LIFE_S)
-        if left >= DROP_BELOW and left > most:
-            best, most = e.label, left
+    for name, left, _ in still_felt(emotions, now, scale, half_life_s):
+        if left > most:
+            best, most = name, left
     return best, most
+
+
+def off(mood: Mood, rest: Mood) -> float:
+    """How far somebody is from being himself: the axis on which his mood is farthest from rest."""
+    return max(
+        abs(mood.pleasure - rest.pleasure), abs(mood.arousal - rest.arousal),
+        abs(mood.dominance - rest.dominance),
+    )  # fmt: skip
 
 
 def label(mood: Mood) -> str:

@@ -59,7 +59,7 @@ class Names:
     inside a sentence; ``common`` says which those are.
     """
 
-    __slots__ = ("_by_id", "_first", "common", "version")
+    __slots__ = ("_by_id", "_first", "_people", "common", "version")
 
     def __init__(self, entries: Iterable[tuple[str, str, str]] = ()) -> None:
         """Take (id, kind, name or alias) entries; the first name of an id is its proper one."""
@@ -67,6 +67,7 @@ class Names:
         self._by_id: dict[str, list[Name]] = {}
         self.common: frozenset[str] = frozenset()
         self.version = 0
+        self._people: tuple[int, frozenset[str]] = (-1, frozenset())
         for id_, kind, name in entries:
             self.add(id_, kind, name)
 
@@ -119,6 +120,38 @@ class Names:
                 out.append(found)
                 i = found.end
         return out
+
+    def without(self, text: str) -> str:
+        """The words of a text but for proper names: people's, and what is written with a capital.
+
+        "the mill" stays, it says what a place is; "Hangerwood" goes. Of people every part of the
+        name goes, also where it would not do to know them by, unless it is an everyday word.
+        """
+        words = _WORD.findall(text)
+        gone = {
+            i
+            for f in self.find(words)
+            if f.kind in PEOPLE or f.text != f.text.lower()
+            for i in range(f.start, f.end)
+        }
+        parts = self._parts_of_people()
+        kept = [w for i, w in enumerate(words) if i not in gone and not self._is_part(w, parts)]
+        return " ".join(kept)
+
+    def _is_part(self, word: str, parts: frozenset[str]) -> bool:
+        low = word.lower().replace("\u2019", "'")
+        if low not in parts and singular(low) not in parts:
+            return False
+        return word[:1].isupper() or low not in self.common
+
+    def _parts_of_people(self) -> frozenset[str]:
+        """Lower-case words of everybody's names."""
+        version, parts = self._people
+        if version != self.version:
+            own = (n for names in self._by_id.values() for n in names if n.kind in PEOPLE)
+            parts = frozenset(w for n in own for w in n.words if w not in _ARTICLES)
+            self._people = (self.version, parts)
+        return parts
 
     def at(self, lower: Sequence[str], surface: Sequence[str], i: int) -> Found | None:
         """The longest name that begins at word ``i``."""

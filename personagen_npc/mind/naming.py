@@ -10,8 +10,9 @@ from personagen_npc.words.inflect import possessive
 from personagen_npc.words.tidy import tidy
 
 if TYPE_CHECKING:
-    from personagen_npc.mind.scene import Memory, Scene
+    from personagen_npc.mind.scene import Calendar, Memory, Scene
 
+_SPAN = re.compile(r"\{span:(-?\d+):(-?\d+)\}")
 _YOU_FORMS = (
     (re.compile(r"\b([Yy]ou) was\b"), r"\1 were"),
     (re.compile(r"\b([Yy]ou) has\b"), r"\1 have"),
@@ -23,14 +24,25 @@ def retell(scene: Scene, memory: Memory, me: str) -> str:
     """A memory as told to anyone: third person, except for teller and listener."""
     ways = memory.to_others or (memory.text,)
     way = ways[int(scene.dice.roll(f"tell{memory.happening}") * len(ways))]
-    return named(scene, turned(way, memory.text), memory.actor, memory.target, me)
+    text = turned(way, memory.text, named=_begins_with_a_name(scene, memory))
+    return named(scene, text, memory.actor, memory.target, me)
 
 
 def to_the_doer(scene: Scene, memory: Memory, me: str) -> str:
     """A memory as told to the one who did it."""
     ways = memory.to_actor or (memory.text,)
     way = ways[int(scene.dice.roll(f"recall{memory.happening}") * len(ways))]
-    return named(scene, turned(way, memory.text), memory.actor, memory.target, me)
+    way = way.replace("{name}", scene.standing.name) if scene.standing.name else way
+    if "{name}" in way:
+        way = memory.text  # the name that was given is not known any more
+    text = turned(way, memory.text, named=_begins_with_a_name(scene, memory))
+    return named(scene, text, memory.actor, memory.target, me)
+
+
+def _begins_with_a_name(scene: Scene, memory: Memory) -> bool:
+    """Whether what was said begins with somebody's name ("Rafe did it")."""
+    first = memory.text.partition(": ")[2].split(" ", 1)[0].removesuffix("'s")
+    return bool(first) and any(scene.name_of(i).split(" ", 1)[0] == first for i in memory.names)
 
 
 def named(scene: Scene, text: str, actor: str, target: str, me: str) -> str:
@@ -38,6 +50,8 @@ def named(scene: Scene, text: str, actor: str, target: str, me: str) -> str:
     for slot, who in (("{actor}'s", actor), ("{target}'s", target)):
         if slot in text:
             text = text.replace(slot, _whose(scene, who, me))
+    if "{span:" in text:
+        text = spanned(text, scene.calendar, scene.now)
     text = text.replace("{actor}", _call(scene, actor, me, subject=True))
     text = text.replace("{target}", _call(scene, target, me, subject=False))
     for pattern, form in _YOU_FORMS:
@@ -45,10 +59,19 @@ def named(scene: Scene, text: str, actor: str, target: str, me: str) -> str:
     return tidy(text)
 
 
+def spanned(text: str, calendar: Calendar, now: float) -> str:
+    """A summary with the stretch of time that it is about, as one would say it now."""
+
+    def said(match: re.Match[str]) -> str:
+        return calendar.span(float(match[1]), float(match[2]), now)
+
+    return _SPAN.sub(said, text)
+
+
 def _whose(scene: Scene, who: str, me: str) -> str:
     if who == me:
         return "my"
-    if who == scene.listener.id:
+    if who and who == scene.listener.id:
         return "your"
     return possessive(scene.name_of(who) or "somebody")
 
@@ -56,6 +79,6 @@ def _whose(scene: Scene, who: str, me: str) -> str:
 def _call(scene: Scene, who: str, me: str, *, subject: bool) -> str:
     if who == me:
         return "I" if subject else "me"
-    if who == scene.listener.id:
+    if who and who == scene.listener.id:
         return "you"
     return scene.name_of(who) or "somebody"

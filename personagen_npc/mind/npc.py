@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from personagen_npc.events import ACTS, INTENTS
 from personagen_npc.memory.episodes import Memories
 from personagen_npc.memory.graph import Beliefs, Graph
-from personagen_npc.persona.traits import BIG_FIVE, Mood, big_five, default_mood
+from personagen_npc.mind.ways import NO_WAYS, Ways, Words, words_of
+from personagen_npc.persona.traits import BIG_FIVE, Mood, Pace, big_five, default_mood, pace_of
 from personagen_npc.words.stem import stems
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 STATES = ("alive", "dead", "asleep", "busy", "unloaded")
 RECENT = 10  # own lines kept to avoid saying them again, [D]
 LEVEL = Mood(0.0, 0.0, 0.0)
+USUAL = Pace()
+NO_WORDS = Words()
 
 # A pattern without an act gets the act that its trigger's intent most plainly asks for.
 ACT_OF_INTENT = {
@@ -46,7 +49,8 @@ class Npc:
 
     ``mood`` is the mood at game second ``mood_at``; it is read through ``mind.mood.settle``.
     ``lines`` maps a line's key to (times said, game second last said). ``graph`` holds what the
-    NPC states and concludes for itself: ties, claims, summaries.
+    NPC states and concludes for itself: ties, claims, summaries. ``slept`` is the last night that
+    it slept over.
     """
 
     profile: PersonaProfile
@@ -66,10 +70,14 @@ class Npc:
     spoken_keys: list[str] = field(default_factory=list)
     turns: int = 0
     due: float = -1.0
+    slept: int = 0
     # derived from the profile or built on first use; never saved
     id: str = ""
     big5: tuple[float, float, float, float, float] = (0.0, 0.0, 0.0, 0.0, 0.0)
     rest: Mood = LEVEL
+    pace: Pace = USUAL
+    ways: Ways = NO_WAYS
+    words: Words = NO_WORDS
     patterns: tuple[Pattern, ...] = ()
     base: dict[str, Any] = field(default_factory=dict)
 
@@ -79,13 +87,20 @@ class Npc:
         self.id = p.id
         self.big5 = big_five(p)
         self.rest = default_mood(self.big5)
+        self.pace = pace_of(self.big5, p.temper)
         self.patterns = tuple(_pattern(i, b) for i, b in enumerate(p.behavioral_patterns))
         self.base = {
             "npc": p.id, "archetype": p.archetype, "faction": p.faction, "culture": p.culture,
             "age": p.age,
         }  # fmt: skip
+        self.live_by(NO_WAYS)
         self.base |= {f"trait.{name}": 0.5 for name in BIG_FIVE}  # middling, as in `big_five`
         self.base |= {f"trait.{t.name.lower()}": t.value for t in p.personality_traits}
+
+    def live_by(self, ways: Ways) -> None:
+        """Take a culture's ways as its own; the world has them, not the profile."""
+        self.ways = ways
+        self.words = words_of(self.profile.voice, ways)
 
 
 def born(profile: PersonaProfile, place: str, now: float) -> Npc:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from personagen_npc.mind.act import service
 from personagen_npc.mind.feel import feeling_now
-from personagen_npc.mind.mood import label
+from personagen_npc.mind.mood import label, off
 from personagen_npc.mind.recall import of_oneself
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def base_query(npc: Npc, scene: Scene, mood: Mood) -> dict[str, Any]:
     query: dict[str, Any] = {**scene.query, **npc.base}
     query["mood"] = label(mood)
     query["mood.pleasure"], query["mood.arousal"], query["mood.dominance"] = mood
+    query["mood.off"] = off(mood, npc.rest)
     query["emotion"], query["emotion.intensity"] = emotion, intensity
     _add_standing(query, scene.standing, scene)
     query["turns"] = scene.talk.turns
@@ -74,6 +75,7 @@ def turn_query(
     base["has.topic"] = bool(heard.topic)
     base["repeated"] = sum(1 for h in scene.talk.heard if h == key) if key else 0
     base["found"], base["again"] = found.kind, found.again
+    base["timed"] = found.dated or bool(found.when)
     base["of_self"] = of_oneself(heard)
     base["asked"] = bool(_ASKING & set(heard.stems))
     base["leave"] = heard.intent == "request" and bool(_LEAVE.match(heard.text))

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from personagen_npc.events import QUESTIONS
-from personagen_npc.mind.remember import PRIVATE, STATED
+from personagen_npc.mind.doings import doings, of_the_asker, own_doings
+from personagen_npc.mind.provenance import answer, whence
+from personagen_npc.mind.remember import STATED, SUMMARY
+from personagen_npc.mind.timed import (
+    Dated,
+    last_seen,
+    latest_or_first,
+    may_tell,
+    of_that_time,
+    when_was,
+)
 from personagen_npc.tables import table
 from personagen_npc.words.stem import stem
 from personagen_npc.words.tokens import tokens
@@ -42,13 +53,15 @@ _JUDGING = frozenset(stem(w) for w in _ASKING["judging"])
 class Found(NamedTuple):
     """What the NPC found: the kind names what kind of act it calls for."""
 
-    kind: str  # fact | secret | opinion | memory | source | news | none
+    kind: str  # fact | secret | opinion | memory | source | news | blank | none
     fact: Known | None = None
     memory: Memory | None = None
     text: str = ""
     again: bool = False
     facts: tuple[Known, ...] = ()
     memories: tuple[Memory, ...] = ()
+    when: str = ""  # the time that was asked about, as it is said back
+    dated: bool = False  # to be told with when it was
 
 
 def recall(npc: Npc, scene: Scene, heard: Heard) -> Found:
@@ -59,24 +72,64 @@ def recall(npc: Npc, scene: Scene, heard: Heard) -> Found:
     names = tuple(i for i, _ in heard.entities)
     if heard.topic == "your name" and intent in QUESTIONS:
         return _own_name(scene)
+    timed = of_that_time(npc, scene, heard)
+    if timed is not None:
+        return _at_that_time(scene, timed)
     special = _SPECIAL.get(intent)
-    if special is not None:
-        found = special(npc, scene, heard)
-        if found is not None:
-            return found
-    return _from_knowledge(npc, scene, heard, names)
+    found = special(npc, scene, heard) if special is not None else None
+    if found is None:
+        found = _from_knowledge(npc, scene, heard, names)
+    asks_when = intent == "ask_when" or (intent == "ask_memory" and heard.text.startswith("When"))
+    return _with_when(scene, found, heard) if asks_when else found
+
+
+def _at_that_time(scene: Scene, timed: Dated) -> Found:
+    """What came to mind of a time that was asked about; ``blank`` if nothing did."""
+    if timed.memory is not None:
+        return Found("memory", memory=timed.memory, memories=timed.memories, when=timed.said)
+    if timed.text:
+        return Found("memory", text=timed.text, memories=timed.memories, when=timed.said)
+    if timed.fact is not None:
+        again = timed.fact.id in scene.talk.told
+        return Found("fact", timed.fact, again=again, facts=(timed.fact,), when=timed.said)
+    return Found("blank", when=timed.said)
+
+
+def _with_when(scene: Scene, found: Found, heard: Heard) -> Found:
+    """Asked when something was: the time it was that is meant, told with its date."""
+    if found.memory is not None and found.memory.kind == SUMMARY:
+        return found  # that says its own when
+    if found.kind == "memory" and found.memory is not None:
+        meant = latest_or_first(heard, found.memories) or found.memory
+        return found._replace(memory=meant, dated=True)
+    seen = last_seen(scene, heard)
+    if seen is not None and may_tell(scene, seen):
+        return Found("memory", memory=seen, memories=(seen,), dated=True)
+    names = [i for i, _ in heard.entities]
+    of_kind = [m for m in scene.past.of_kind(heard.stems, names) if may_tell(scene, m)]
+    if of_kind:
+        meant = latest_or_first(heard, of_kind) or of_kind[0]
+        return Found("memory", memory=meant, memories=tuple(of_kind[:4]), dated=True)
+    if found.fact is None or found.kind != "fact":
+        return found
+    fact = found.fact
+    if fact.at is None:  # of the facts that fit as well, one that says when
+        fact = next((f for f in found.facts if f.at is not None and _answers(scene, f, fact)), fact)
+    return found._replace(fact=fact, again=fact.id in scene.talk.told, dated=True)
+
+
+def _answers(scene: Scene, fact: Known, best: Known) -> bool:
+    """Whether a fact answers about as well as the best, and may be told."""
+    near = fact.score >= max(ENOUGH, CLOSE * best.score)
+    return near and (fact.trust is None or scene.standing.trust >= fact.trust)
 
 
 def _memories(scene: Scene, heard: Heard, names: Sequence[str]) -> tuple[Memory, ...]:
     """What comes to mind at the line and may be told to the listener, best first."""
     if not heard.stems and not names:
         return ()
-    return tuple(m for m in scene.past.recall(heard.stems, names, 4) if _may_tell(scene, m))
-
-
-def _may_tell(scene: Scene, memory: Memory) -> bool:
-    """What somebody confessed is spoken of with him and nobody else."""
-    return memory.kind not in PRIVATE or memory.actor == scene.listener.id
+    found = scene.past.recall(heard.stems, names, 4, heard.text, focus=heard.focus)
+    return tuple(m for m in found if may_tell(scene, m))
 
 
 def of_oneself(heard: Heard) -> bool:
@@ -86,6 +139,9 @@ def of_oneself(heard: Heard) -> bool:
 
 
 def _from_knowledge(npc: Npc, scene: Scene, heard: Heard, names: Sequence[str]) -> Found:
+    done = doings(scene, heard, partial(may_tell, scene)) if heard.intent in QUESTIONS else None
+    if done is not None:
+        return Found("memory", memory=done, memories=(done,))
     me = of_oneself(heard)
     words = heard.stems
     if me and heard.focus == "thing" and not set(words) - _IDLE:
@@ -143,8 +199,11 @@ def _opinion(npc: Npc, _scene: Scene, heard: Heard) -> Found | None:
     return None
 
 
-def _clock(_npc: Npc, scene: Scene, heard: Heard) -> Found | None:
-    """What time and day it is."""
+def _clock(npc: Npc, scene: Scene, heard: Heard) -> Found | None:
+    """What time and day it is; since when the two of them know each other."""
+    shared = when_was(npc, scene, heard)
+    if shared is not None:
+        return Found("memory", text=shared.text, dated=True)
     if heard.entities or not heard.stems or set(heard.stems) - _CLOCK:
         return None
     matter = "clock" if _HOURS & set(heard.stems) else "date"
@@ -170,13 +229,18 @@ def _remembered(_npc: Npc, scene: Scene, heard: Heard) -> Found | None:
     memories = _memories(scene, heard, tuple(i for i, _ in heard.entities))
     asked, named = set(heard.stems), {i for i, _ in heard.entities}
     mine = [m for m in memories if (named & _in(m) if named else m.score >= VAGUE)]
+    if asked & _TOLD_WORDS:  # "what did I tell you of Orle?" is not after what he did
+        mine = [m for m in mine if m.kind in STATED and m.actor == scene.listener.id] or mine
+    if not named and asked - _MEMORY_WORDS and of_the_asker(heard):
+        mine = own_doings(scene, heard, partial(may_tell, scene)) or mine
     if not named and (not asked - _MEMORY_WORDS or (not mine and asked & _MEMORY_WORDS)):
         mine = scene.past.with_person(scene.listener.id, 12)
         if asked & _TOLD_WORDS:
             mine = sorted((m for m in mine if m.kind in STATED), key=lambda m: -m.happening)
     fresh = [m for m in mine if m.happening not in scene.talk.mentioned] or mine
     if fresh:
-        return Found("memory", memory=fresh[0], memories=memories or tuple(fresh))
+        rest = tuple(m for m in memories if m.happening != fresh[0].happening)
+        return Found("memory", memory=fresh[0], memories=(fresh[0], *rest))
     return Found("none", memories=memories) if named and not asked - _MEMORY_WORDS else None
 
 
@@ -186,6 +250,12 @@ def _in(memory: Memory) -> set[str]:
 
 
 _TOLD_WORDS = frozenset(stem(w) for w in ("tell", "told", "say", "said"))
+_SOURCE_WORDS = frozenset(
+    stem(w)
+    for w in ("tell", "told", "say", "said", "know", "learn", "find", "hear", "heard", "see", "saw",
+              "seen", "yourself", "sure", "certain", "true", "source", "own", "eyes", "get", "have",
+              "really", "prove", "proof", "believe", "trust", "think", "witness", "rumour", "there")
+)  # fmt: skip
 _MEMORY_WORDS = _TOLD_WORDS | frozenset(
     stem(w)
     for w in ("remember", "recall", "forget", "forgot", "met", "meet", "do", "did", "just", "know",
@@ -193,10 +263,19 @@ _MEMORY_WORDS = _TOLD_WORDS | frozenset(
 )  # fmt: skip
 
 
-def _source(_npc: Npc, scene: Scene, _heard: Heard) -> Found | None:
-    if scene.talk.source:
-        return Found("source", text=scene.talk.source)
-    return None
+def _source(_npc: Npc, scene: Scene, heard: Heard) -> Found | None:
+    """Where what was said last is from, or what the line names; was it seen; is it sure."""
+    memory = None
+    if not scene.talk.source or set(heard.stems) - _SOURCE_WORDS:
+        named = _memories(scene, heard, tuple(i for i, _ in heard.entities))
+        memory = next((m for m in named if m.score >= VAGUE), None)
+    last = scene.talk.mentioned[-1] if scene.talk.mentioned and memory is None else -1
+    said = scene.past.memory(last) if last >= 0 else None
+    if said is not None and whence(scene, said) == scene.talk.source:
+        memory = said
+    if memory is not None:
+        return Found("source", text=answer(scene, heard, memory))
+    return Found("source", text=scene.talk.source) if scene.talk.source else None
 
 
 def _news(_npc: Npc, scene: Scene, heard: Heard) -> Found | None:
@@ -204,7 +283,7 @@ def _news(_npc: Npc, scene: Scene, heard: Heard) -> Found | None:
     for memory in scene.past.fresh(6):
         if memory.happening in scene.talk.mentioned or memory.actor == scene.listener.id:
             continue
-        if not _may_tell(scene, memory):
+        if not may_tell(scene, memory) or memory.kind == SUMMARY:
             continue
         return Found("news", memory=memory)
     about = next((i for i, _ in heard.entities), "")

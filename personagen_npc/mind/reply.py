@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.mind.feel import feeling_now
+from personagen_npc.mind.query import band
 from personagen_npc.voice.delivery import DeliveryTable, parts
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.perceive import Heard
     from personagen_npc.mind.recall import Found
+    from personagen_npc.mind.scene import Standing
     from personagen_npc.mind.speak import Line
     from personagen_npc.persona.traits import Mood
 
@@ -45,11 +47,15 @@ def parts_of(text: str, key: str, args: Mapping[str, str]) -> tuple[dict[str, An
     return tuple(part._asdict() for part in parts(text, key, args))
 
 
-def delivery_of(npc: Npc, mood: Mood, act: str) -> dict[str, Any]:
-    """Hints for voice and body, as plain values."""
+def delivery_of(
+    npc: Npc, mood: Mood, act: str, emotion: Mapping[str, Any], standing: Standing
+) -> dict[str, Any]:
+    """Hints for voice and body, as plain values; ``emotion`` as ``emotion_of`` gives it."""
     feeling = {
         "mood.pleasure": mood.pleasure, "mood.arousal": mood.arousal,
-        "mood.dominance": mood.dominance,
+        "mood.dominance": mood.dominance, "emotion": emotion["label"],
+        "emotion.intensity": emotion["intensity"], "rel.band": band(standing.affinity),
+        "rel.familiarity": standing.familiarity, **npc.base,
     }  # fmt: skip
     voice = npc.profile.voice
     table = DeliveryTable.load()
@@ -87,6 +93,9 @@ def laid_open(
             "memories": tuple((m.text, round(m.score, 3)) for m in found.memories),
         },
         "felt": {
+            "cause": felt.deed.cause, "custom": felt.deed.custom, "culture": felt.deed.culture,
+            "benefit": round(felt.deed.benefit, 3), "praise": round(felt.deed.praise, 3),
+            "threat": round(felt.deed.threat, 3),
             "emotions": tuple((e, round(i, 3)) for e, i in felt.emotions),
             "mood_before": tuple(round(x, 3) for x in before),
             "mood_after": tuple(round(x, 3) for x in felt.mood),

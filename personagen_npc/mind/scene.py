@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from personagen_npc.dice import Dice
     from personagen_npc.learn.policy import Choice
+    from personagen_npc.mind.when import Moment, When
 
 
 OWN_WORDS = "~"  # a teller that begins so is no id but where from, as the NPC would say it
@@ -28,7 +29,10 @@ class Person(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """How the NPC stands to somebody. Affinity, trust in [-1, 1]; fear, familiarity in [0, 1]."""
+    """How the NPC stands to somebody. Affinity, trust in [-1, 1]; fear, familiarity in [0, 1].
+
+    ``ties``: what the NPC is to the other now, the newest first; ``tie`` is the first of them.
+    """
 
     affinity: float = 0.0
     trust: float = 0.0
@@ -38,10 +42,15 @@ class Standing(NamedTuple):
     meetings: int = 0
     at: float = -1.0
     tie: str = ""
+    ties: tuple[str, ...] = ()
 
 
 class Known(NamedTuple):
-    """One fact within reach: ways to say it, where it is from, how well it fits the question."""
+    """One fact within reach: ways to say it, where it is from, how well it fits the question.
+
+    ``text`` and ``triple`` are the pack's own; ``stale``: learned once, and no longer as it stands
+    in the world.
+    """
 
     id: str
     ways: tuple[str, ...]
@@ -55,6 +64,10 @@ class Known(NamedTuple):
     importance: float
     score: float
     origin: str = ""
+    text: str = ""
+    triple: tuple[str, str, str] | None = None
+    stale: bool = False
+    at: float | None = None
 
 
 class Memory(NamedTuple):
@@ -78,6 +91,32 @@ class Memory(NamedTuple):
     to_others: tuple[str, ...] = ()
 
 
+class Derived(NamedTuple):
+    """What follows from facts within reach: ways to say it, how sure, and from which facts."""
+
+    subject: str
+    relation: str
+    object: str
+    word: str
+    ways: tuple[str, ...]
+    confidence: float
+    premises: tuple[str, ...]
+
+
+class Mouth(NamedTuple):
+    """One telling: who told, where that one said it had it from, how far it was believed, when.
+
+    ``origin`` is the teller itself if it said that it was there, "" if it did not say.
+    """
+
+    teller: str
+    origin: str
+    strength: float
+    hops: int
+    at: float
+    happening: int = -1
+
+
 class Knowledge(Protocol):
     """Facts within this NPC's reach now."""
 
@@ -95,12 +134,64 @@ class Knowledge(Protocol):
         """Facts worth telling unasked, none of ``skip``."""
         ...
 
+    def during(self, first: float, last: float) -> list[Known]:
+        """Facts of a span of game seconds that anybody may hear, weightiest first."""
+        ...
+
+
+class Grounds(Protocol):
+    """What a statement is weighed against. Only facts within this NPC's reach are handed out."""
+
+    def rivals(self, fact: str) -> Sequence[Known]:
+        """Facts held that cannot be so if this one is."""
+        ...
+
+    def against(self, fact: str) -> Sequence[tuple[str, str, str]]:
+        """As what claims the facts count that cannot be so if this one is, held or not."""
+        ...
+
+    def was(self, fact: str) -> Sequence[tuple[str, str, str]]:
+        """As what claims the facts count that were so until this one came true."""
+        ...
+
+    def on(self, subject: str, relation: str) -> Sequence[Known]:
+        """Facts held that state a relation (in its own form) of a subject."""
+        ...
+
+    def trust_in(self, who: str) -> float:
+        """How far this NPC trusts somebody, in [-1, 1]."""
+        ...
+
+    def names(self) -> frozenset[str]:
+        """Ids of all that has a name."""
+        ...
+
+    def infer(self, about: str, word: str) -> Derived | None:
+        """What follows from what may be told, for a relation asked of somebody by a word."""
+        ...
+
 
 class Past(Protocol):
     """What this NPC holds in memory."""
 
-    def recall(self, stems: Sequence[str], names: Sequence[str], k: int) -> list[Memory]:
-        """The ``k`` memories that fit the words best."""
+    def recall(
+        self, stems: Sequence[str], names: Sequence[str], k: int, text: str = "",
+        dates: Sequence[tuple[float, float]] = (), focus: str = "",
+    ) -> list[Memory]:  # fmt: skip
+        """The ``k`` memories that fit the words best, or the whole line ``text`` in meaning.
+
+        ``dates``: only of these spans of game seconds.
+        """
+        ...
+
+    def of_kind(
+        self, stems: Sequence[str], names: Sequence[str], dates: Sequence[tuple[float, float]] = ()
+    ) -> list[Memory]:
+        """Events of a kind that goes by one of the words, with everybody named, newest first."""
+        ...
+
+    def during(self, first: float, last: float, k: int) -> list[Memory]:
+        """What happened in a span of game seconds, weightiest first."""
         ...
 
     def with_person(self, person: str, k: int) -> list[Memory]:
@@ -109,6 +200,26 @@ class Past(Protocol):
 
     def fresh(self, k: int) -> list[Memory]:
         """The newest, newest first."""
+        ...
+
+    def memory(self, happening: int) -> Memory | None:
+        """One memory, None if it is not held (any more)."""
+        ...
+
+    def versions(self, happening: int) -> tuple[int, Sequence[Memory]]:
+        """(what all tellings of it go back to, the others of them that are held)."""
+        ...
+
+    def hushed(self, happening: int) -> bool:
+        """Whether it was told in confidence."""
+        ...
+
+    def mouths(self, happening: int, fact: str = "") -> Sequence[Mouth]:
+        """Who told of a happening, in any version, or of a fact; oldest first."""
+        ...
+
+    def again(self, kind: str, text: str, actor: str, names: frozenset[str], since: float) -> int:
+        """The memory of the same deed or the same words of ``actor``, -1 if there is none."""
         ...
 
 
@@ -160,7 +271,8 @@ class WareView(NamedTuple):
 class Talk:
     """Where a conversation between an NPC and a player stands; saved with the world.
 
-    ``deal``: {item, asking, reserve, bid, rounds} while goods are on the table.
+    ``deal``: {item, asking, reserve, bid, rounds} while goods are on the table. ``last_told`` and
+    ``last_mentioned``: facts and happenings of the last turn alone.
     """
 
     id: str = ""
@@ -179,6 +291,8 @@ class Talk:
     quest: str = ""
     mentioned: tuple[int, ...] = ()
     last_turn: str = ""
+    last_told: tuple[str, ...] = ()
+    last_mentioned: tuple[int, ...] = ()
 
 
 class Calendar(Protocol):
@@ -190,6 +304,26 @@ class Calendar(Protocol):
 
     def told(self, way: str, now: float) -> str:
         """A way to say the time and date, its {hour}, {part}, {weekday} ... filled."""
+        ...
+
+    def span(self, first: float, last: float, now: float) -> str:
+        """A stretch of time as one would speak of it."""
+        ...
+
+
+class Times(Protocol):
+    """Times that people name."""
+
+    def heard(self, text: str) -> When | None:
+        """The time gone by that a line speaks of, None if it speaks of none."""
+        ...
+
+    def when(self, moment: Moment, now: float) -> tuple[float, float] | None:
+        """First and last game second of it, None if it has not come yet."""
+        ...
+
+    def then(self, at: float, now: float) -> str:
+        """When something was: "nine days ago, in the evening"."""
         ...
 
 
@@ -223,6 +357,8 @@ class Scene(NamedTuple):
     wares: tuple[WareView, ...] = ()
     crowd: Mapping[str, int] = {}
     origins: Mapping[str, Sequence[str]] = {}
+    grounds: Grounds | None = None
+    times: Times | None = None
     max_chars: int = 400
     next_happening: int = 0
     next_conversation: str = ""

@@ -8,6 +8,7 @@ from personagen_npc.mind.deal import Deal, price
 from personagen_npc.mind.naming import retell, to_the_doer
 from personagen_npc.mind.recall import Found
 from personagen_npc.mind.scene import OWN_WORDS
+from personagen_npc.mind.timed import with_when
 from personagen_npc.voice.speak import render
 from personagen_npc.words.inflect import list_in_words, number_in_words, with_article
 
@@ -44,6 +45,7 @@ class Matter(NamedTuple):
     deal: Deal = NO_DEAL
     quest: str = ""
     event: str = ""
+    more: Mapping[str, str] = {}
 
 
 def speak(
@@ -109,7 +111,7 @@ def slots_for(npc: Npc, scene: Scene, matter: Matter) -> dict[str, str]:
         slots["event"] = matter.event
     if scene.talk.said:
         slots["said"] = scene.talk.said
-    return slots
+    return {**slots, **matter.more}
 
 
 def _always(npc: Npc, scene: Scene, given: str = "") -> dict[str, str]:
@@ -119,9 +121,9 @@ def _always(npc: Npc, scene: Scene, given: str = "") -> dict[str, str]:
     if known_as:
         slots["player"] = slots["name"] = known_as
     else:
-        words = profile.voice.address or scene.strangers
+        words = npc.words.address or scene.strangers
         slots["player"] = words[int(dice.roll("address") * len(words))]
-    for slot, words in (("oath", profile.voice.oaths), ("pet", profile.voice.pet_words)):
+    for slot, words in (("oath", npc.words.oaths), ("pet", npc.words.pet_words)):
         if words:
             slots[slot] = words[int(dice.roll(slot) * len(words))]
     if profile.role:
@@ -140,6 +142,19 @@ def _add_found(npc: Npc, scene: Scene, found: Found, slots: dict[str, str]) -> N
         slots[found.kind] = found.text  # opinion, source or memory
     if found.memory is not None:
         _add_memory(npc, scene, found.memory, slots)
+    _add_when(scene, found, slots)
+
+
+def _add_when(scene: Scene, found: Found, slots: dict[str, str]) -> None:
+    """The time asked about; what is told of it with its date where that was asked for."""
+    if found.when:
+        slots["when"] = found.when
+    at = found.memory.at if found.memory is not None else found.fact.at if found.fact else None
+    if not found.dated or at is None:
+        return
+    for slot in ("memory", "fact"):
+        if slot in slots:
+            slots[slot] = with_when(scene, slots[slot], at)
 
 
 def _add_memory(npc: Npc, scene: Scene, memory: Memory, slots: dict[str, str]) -> None:
@@ -173,7 +188,8 @@ def _add_deal(scene: Scene, deal: Deal, slots: dict[str, str]) -> None:
     slots["item"] = deal.name
     slots["item.a"] = with_article(deal.name)
     slots["price"] = money(price(deal), scene.coin)
-    slots["had"] = money(deal.asking, scene.coin)
+    before = scene.talk.deal  # the price asked before this line, where there was one
+    slots["had"] = money(before["asking"] if before else deal.asking, scene.coin)
     if deal.bid:
         slots["offer"] = money(deal.bid, scene.coin)
 

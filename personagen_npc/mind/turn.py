@@ -10,22 +10,29 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from personagen_npc.changes import ActionAsked, Conversed, TurnTaken
+from personagen_npc.changes import ActionAsked, Conversed, Happened, TurnTaken
 from personagen_npc.guard.incoming import screen
 from personagen_npc.mind.act import Asked, ask_for
+from personagen_npc.mind.appraise import line_deed
 from personagen_npc.mind.check import check
 from personagen_npc.mind.choose import Chosen, Menu, choose, just
+from personagen_npc.mind.claims import PLAIN, Stance
+from personagen_npc.mind.customs import touched, with_custom
 from personagen_npc.mind.deal import Deal, countered, look, on_the_table
-from personagen_npc.mind.feel import Deed, feel, mood_now
+from personagen_npc.mind.feel import feel, mood_now, showing
+from personagen_npc.mind.heeding import weighed
 from personagen_npc.mind.mood import label
 from personagen_npc.mind.naming import to_the_doer
+from personagen_npc.mind.onrecord import kept_price, on_record
 from personagen_npc.mind.perceive import NOTHING, Context, Heard, Perceiver
+from personagen_npc.mind.provenance import whence, whence_fact
 from personagen_npc.mind.query import base_query, turn_query
 from personagen_npc.mind.recall import Found, recall
-from personagen_npc.mind.remember import keep_line, relate
+from personagen_npc.mind.remember import keep_line, names_in, relate, told_again
 from personagen_npc.mind.reply import Reply, delivery_of, emotion_of, laid_open, parts_of
-from personagen_npc.mind.scene import OWN_WORDS, Talk
+from personagen_npc.mind.scene import Talk
 from personagen_npc.mind.speak import TRIES, Line, Matter, fact_key, speak
+from personagen_npc.mind.timed import first_meeting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,12 +41,13 @@ if TYPE_CHECKING:
     from personagen_npc.guard.outgoing import Checks
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.scene import Memory, QuestView, Scene
+    from personagen_npc.mind.ways import Ways
     from personagen_npc.voice.speak import Voice
 
 HEARD_KEPT = 6  # of the player's last lines, to know when he repeats himself, [D]
 TOLD_KEPT = 24
 FRESH = asdict(Talk())  # a new conversation carries nothing over
-WORN = 0.4  # what is left of a kindness or insult that only repeats the last one, [D]
+UNTRUE = "exposed"  # kind of memory of a player's claim that came out as wrong
 WORTH_A_MENTION = 0.45  # importance from which a shared memory is brought up on meeting, tuned
 
 
@@ -55,6 +63,8 @@ class Faculties:
     deeds: Mapping[str, Any]
     fallbacks: Mapping[str, str]
     origins: Mapping[str, tuple[str, ...]]
+    habits: Mapping[str, Any]
+    ways: Mapping[str, Ways]
 
 
 class Plan(NamedTuple):
@@ -71,6 +81,8 @@ class Plan(NamedTuple):
     line: Line
     mention: Memory | None
     why: dict[str, Any]
+    stance: Stance = PLAIN
+    kept: tuple[int, ...] = ()
 
 
 class Opened(NamedTuple):
@@ -90,25 +102,31 @@ class Closed(NamedTuple):
 def open_turn(minds: Faculties, npc: Npc, scene: Scene, text: str) -> Opened:
     """Hear a line: perceive, recall, feel, choose, and have an answer ready."""
     heard = hear(minds, text, _context(scene))
-    found = recall(npc, scene, heard)
+    found, stance = weighed(npc, scene, heard, recall(npc, scene, heard), minds.perceiver.names)
     mood = mood_now(npc, scene.now, scene.scale)
-    felt = feel(npc, _deed(minds, scene, heard), scene.now, scene.scale)
-    deal = look(npc, scene, heard, mood)
+    custom = touched(npc, scene, heard)
+    deed = line_deed(minds.appraisal, npc, scene, heard, custom)
+    felt = feel(npc, deed, scene.now, scene.scale)
+    deal, stance = kept_price(npc, scene, look(npc, scene, heard, mood), stance)
     quest = _quest(scene, heard)
     query = turn_query(base_query(npc, scene, felt.mood), scene, heard, found, deal, quest)
-    chosen = choose(npc, scene, heard, found, minds.menu, query)
+    query["emotion"], query["emotion.intensity"] = showing(npc, felt, scene.now, scene.scale)
+    query["stance"] = stance.kind
+    query["custom"], query["taboo"] = custom.kind, custom.taboo
+    chosen = just(custom.act) if custom.act else choose(npc, scene, heard, found, minds.menu, query)
     deal = _move_deal(npc, chosen.act, deal)
-    matter = Matter(heard, found, deal, quest.id if quest else "")
+    matter = Matter(heard, found, deal, quest.id if quest else "", more=stance.slots)
     line, findings = _checked_line(minds, npc, scene, chosen, matter, query)
-    mention = _mention(npc, scene, line.text) if chosen.act == "greet" else None
+    line = with_custom(minds.voice, minds.checks, npc, scene, custom, matter, query, line)
+    mention = _mention(npc, scene, line)
     changes = (
         *felt.changes, *keep_line(npc, scene, heard, felt, minds.deeds),
-        relate(npc, scene, heard, felt),
+        relate(npc, scene, heard, felt), *first_meeting(npc, scene),
     )  # fmt: skip
     why = laid_open(heard, found, felt, chosen, line, findings, mood)
     plan = Plan(
         scene.turn, npc.id, scene.listener.id, heard, found, deal, matter.quest, chosen, line,
-        mention, why,
+        mention, why, stance, tuple(c.id for c in changes if isinstance(c, Happened)),
     )  # fmt: skip
     return Opened(plan, changes)
 
@@ -143,6 +161,8 @@ def close_turn(npc: Npc, scene: Scene, plan: Plan, draft: str | None = None) -> 
             scene.now,
         ),
         Conversed(npc.id, plan.player, _moved(scene, plan, line, text, told, conversation)),
+        *(told_again(npc, told_of) if (told_of := _told_of(plan, line)) else ()),
+        *on_record(npc, scene, plan, told),
         *(ActionAsked(a.id, plan.turn, npc.id, plan.player, a.name, a.args) for a in asked),
     ]  # fmt: skip
     reply = _reply(npc, scene, plan, text, asked, told, conversation, draft is not None)
@@ -167,17 +187,6 @@ def _context(scene: Scene) -> Context:
         offer_pending=on_the_table(scene),
         quest_pending=bool(talk.quest),
         speaker_name=scene.standing.name,
-    )
-
-
-def _deed(minds: Faculties, scene: Scene, heard: Heard) -> Deed:
-    row = minds.appraisal.get(heard.intent, {})
-    worn = WORN if heard.intent == scene.talk.intent else 1.0
-    return Deed(
-        f"said:{scene.listener.id}:{heard.intent}",
-        worn * row.get("benefit", 0.0),
-        worn * row.get("praise", 0.0),
-        row.get("threat", 0.0),
     )
 
 
@@ -209,22 +218,28 @@ def _checked_line(
     """The first line that passes every check; the last resort passes by construction."""
     found: list[str] = []
     given = matter.heard.name if matter.heard is not None else ""
+    quoted = names_in(matter.found.memory.text) if matter.found.memory is not None else ()
     for salt in range(TRIES + 1):
         line = speak(npc, scene, minds.voice, chosen, matter, query, salt, minds.fallbacks)
-        findings = check(npc, scene, minds.checks, line.text, given)
+        findings = check(npc, scene, minds.checks, line.text, given, *quoted, *matter.more.values())
         if not findings:
             return line, tuple(found)
         found += [f"{f.check}: {f.detail}" for f in findings]
     return Line("…", "silence", (), {}, "deflect"), tuple(found)
 
 
-def _mention(npc: Npc, scene: Scene, line: str) -> Memory | None:
-    """A memory of the listener's doing, worth bringing up on meeting again, once, if it fits."""
+def _mention(npc: Npc, scene: Scene, line: Line) -> Memory | None:
+    """A memory of the listener's doing, worth bringing up on meeting again, once, if it fits.
+
+    What he said that was not so comes up whatever he begins with; the rest goes with a greeting.
+    """
     if scene.talk.turns:
         return None
-    room = scene.max_chars - len(line) - 1
+    room = scene.max_chars - len(line.text) - 1
     for memory in scene.past.with_person(scene.listener.id, 6):
-        fresh = f"mem#{memory.happening}" not in npc.lines
+        fresh = f"mem#{memory.happening}" not in npc.lines and not memory.hops  # it was there
+        if line.act != "greet" and memory.kind != UNTRUE:
+            continue
         if fresh and memory.importance >= WORTH_A_MENTION and memory.to_actor:
             return memory if len(to_the_doer(scene, memory, npc.id)) <= room else None
     return None
@@ -253,11 +268,18 @@ def _moved(
         moved["source"] = _origin(scene, plan)
     if found.kind == "opinion" and line.act == "give_opinion":
         moved["source"] = _default_origin(scene, own=True)
-    memory = plan.mention or found.memory
-    if memory is not None and line.act in _TELLING | {"greet"}:
+    memory = _told_of(plan, line)
+    if memory is not None:
         moved["mentioned"] = (*talk.mentioned, memory.happening)[-TOLD_KEPT:]
         moved["source"] = _origin(scene, plan)
+    moved["last_told"] = told
+    moved["last_mentioned"] = () if memory is None else (memory.happening,)
     return moved
+
+
+def _told_of(plan: Plan, line: Line) -> Memory | None:
+    """The memory that this line tells, if it tells one."""
+    return (plan.mention or plan.found.memory) if line.act in _TELLING | {"greet"} else None
 
 
 _DEAL_ENDS = frozenset({"accept_deal", "refuse_deal", "farewell"})
@@ -268,17 +290,11 @@ def _origin(scene: Scene, plan: Plan) -> str:
     fact, memory = plan.found.fact, plan.found.memory
     if fact is not None:
         if fact.teller:
-            return f"{scene.name_of(fact.teller) or 'somebody'} told me"
+            return whence_fact(scene, fact)
         return fact.origin or _default_origin(scene, fact.own)
     if memory is None:
         return ""
-    if memory.source in {"seen", "said"}:
-        return "I was there" if memory.source == "seen" else "I had it from your own mouth"
-    if memory.teller.startswith(OWN_WORDS):
-        return memory.teller.removeprefix(OWN_WORDS)
-    who = scene.name_of(memory.teller) or "somebody"
-    trail = ", who had it from somebody else" if memory.hops > 1 else ""
-    return f"{who} told me{trail}"
+    return whence(scene, memory)
 
 
 def _default_origin(scene: Scene, own: bool) -> str:
@@ -292,10 +308,11 @@ def _reply(
     conversation: str, drafted: bool,
 ) -> Reply:  # fmt: skip
     mood = mood_now(npc, scene.now, scene.scale)
-    line = plan.line
+    line, emotion = plan.line, emotion_of(npc, mood, scene.now, scene.scale)
     return Reply(
         plan.turn, conversation, npc.id, plan.player, text,
         parts_of(text, line.key, line.args), line.act, plan.chosen.pattern,
-        emotion_of(npc, mood, scene.now, scene.scale), label(mood), asked,
-        delivery_of(npc, mood, line.act), "draft" if drafted else "embedded", told, plan.why,
+        emotion, label(mood), asked,
+        delivery_of(npc, mood, line.act, emotion, scene.standing),
+        "draft" if drafted else "embedded", told, plan.why,
     )  # fmt: skip

@@ -16,6 +16,7 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Signed = Annotated[float, Field(ge=-1.0, le=1.0)]
+MEMORIES_MIN, MEMORIES_MAX = 20, 20_000  # fewer is no mind, more is no turn of a millisecond, [D]
 
 
 class PersonalityTrait(Frozen):
@@ -63,8 +64,21 @@ class Goal(Frozen):
     likelihood: Share = 0.5
 
 
+class Bond(Frozen):
+    """One thing that the persona is to another: "brother", "creditor", "sworn to"."""
+
+    kind: Short
+    days: Annotated[float, Field(gt=0.0, le=1e6)] | None = None
+    note: str = ""
+    secret: bool = False
+
+
 class Tie(Frozen):
-    """How the persona starts out with another: axes in [-1, 1] ([0, 1] for familiarity)."""
+    """How the persona starts out with another: axes in [-1, 1] ([0, 1] for fear, familiarity).
+
+    ``kind`` is what the persona is to the other; ``also`` holds what else it is. ``days`` are game
+    days from the persona's arrival in the world until it is no longer so; ``secret`` is not told.
+    """
 
     kind: Short = "knows"
     affinity: Signed = 0.0
@@ -72,6 +86,16 @@ class Tie(Frozen):
     fear: Share = 0.0
     familiarity: Share = 0.5
     note: str = ""
+    days: Annotated[float, Field(gt=0.0, le=1e6)] | None = None
+    secret: bool = False
+    also: tuple[Bond, ...] = ()
+
+    def bonds(self) -> tuple[Bond, ...]:
+        """Everything that the persona is to the other, the first kind first."""
+        return (
+            Bond(kind=self.kind, days=self.days, note=self.note, secret=self.secret),
+            *self.also,
+        )
 
 
 class Ware(Frozen):
@@ -91,6 +115,19 @@ class Voice(Frozen):
     description: str = ""
     pace: Signed = 0.0
     pitch: Signed = 0.0
+
+
+class Temper(Frozen):
+    """How long and how strongly things move the persona; what is left out follows from its traits.
+
+    Half-lives are in scene seconds: game seconds over the pack's ``time_scale``; that of relations
+    is in game days.
+    """
+
+    emotion_half_life_s: Annotated[float, Field(ge=1.0, le=3600.0)] | None = None
+    mood_half_life_s: Annotated[float, Field(ge=5.0, le=604800.0)] | None = None
+    intensity: Annotated[float, Field(ge=0.1, le=3.0)] | None = None
+    relation_half_life_days: Annotated[float, Field(ge=0.1, le=100000.0)] | None = None
 
 
 class PersonaProfile(Frozen):
@@ -125,3 +162,5 @@ class PersonaProfile(Frozen):
     wares: dict[str, Ware] = {}
     quests: tuple[str, ...] = ()
     elasticity: Share = 0.5
+    temper: Temper = Temper()
+    memory_budget: Annotated[int, Field(ge=MEMORIES_MIN, le=MEMORIES_MAX)] | None = None

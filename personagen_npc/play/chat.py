@@ -127,6 +127,10 @@ class Chat:
         """What the NPC before you remembers."""
         await self.stage.memories(self.npc, " ".join(words))
 
+    async def rumour(self, words: Sequence[str]) -> None:
+        """The way of a rumour through the village."""
+        await self.stage.rumour(" ".join(words))
+
     async def tick(self, words: Sequence[str]) -> None:
         """Let time pass."""
         await self.stage.tick(seconds(" ".join(words) or "1h"))
@@ -172,6 +176,7 @@ COMMANDS: dict[str, Command] = {
     "result": Command("done|failed|refused", "of the action last asked for", Chat.result),
     "why": Command("", "how the last line came about", Chat.why),
     "memories": Command("[WORDS]", "what the NPC before you remembers", Chat.memories),
+    "rumour": Command("WORDS", "who holds it, from whom, and what became of it", Chat.rumour),
     "tick": Command("3h", "let game time pass: 30m, 3h, 2d", Chat.tick),
     "set": Command("NAME VALUE", "a variable, stage.QUEST or weather", Chat.set),
     "save": Command("[NAME]", "keep this moment", Chat.save),

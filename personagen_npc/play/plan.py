@@ -1,34 +1,62 @@
-"""Plans: a pack's own tests, conversations written down with what is expected of them.
+"""Plans: conversations written down with what is expected of them.
 
 A plan is a text file, one statement a line; ``#`` or ``//`` begins a comment. It is played in a
 world of its own with a fixed seed, so it comes out alike each time. docs/command-line.md lists the
-statements.
+statements (``play/statements.py``) and what can be expected (``play/expected.py``).
+
+``repeat`` plays lines again, with two slots to vary them::
+
+    repeat 500 over lines/smalltalk.txt
+      say berta "{line}" as guest{n}
+    end
+    repeat 3 say wick "You are a fool, and this is the {n}. time I say so."
+
+``{n}`` counts the rounds from 1, ``{line}`` goes through the lines of the file (beside the plan)
+and begins again. Only the first round is shown; what fails in any round is told.
+
+A pack's own plans lie in its ``tests`` folder. A folder of plans without a pack has a comment as
+the first line of each that names one, as seen from the plan: ``# pack: ../mill`` (the example
+Emberfall when there is none). ``NAME.expected`` beside ``NAME.plan`` is the conversation as it was
+read and found good; when it comes out otherwise the plan fails. ``personagen-npc plan FOLDER NAME
+--keep`` writes it anew: read it, then keep it.
 """
 
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from itertools import cycle
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from personagen_npc.authoring.problem import nearest
 from personagen_npc.errors import BadField, PersonagenError
-from personagen_npc.play.chat import plain_value
-from personagen_npc.play.spans import seconds
+from personagen_npc.play.beats import Note
+from personagen_npc.play.expected import Missed, usage
+from personagen_npc.play.statements import STATEMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from personagen_npc.play.beats import Replied
+    from personagen_npc.play.beats import Beat
     from personagen_npc.play.stage import Stage
+
+REPEAT, END = "repeat", "end"
+VERBS: Final = (*STATEMENTS, REPEAT, END)
+MOST: Final = 100_000  # rounds of one repeat: more is a mistake in writing, [D]
 
 
 class Statement(NamedTuple):
-    """One line of a plan: where it stands, its verb, the words after it."""
+    """One line of a plan: where it stands, its verb, the words after it.
+
+    A repeat has a ``body``, how many ``rounds`` it is played, and the ``lines`` it goes through.
+    """
 
     where: str
     verb: str
     words: tuple[str, ...]
+    body: tuple[Statement, ...] = ()
+    rounds: int = 0
+    lines: tuple[str, ...] = ()
 
 
 class Failure(NamedTuple):
@@ -41,13 +69,16 @@ class Failure(NamedTuple):
         return f"{self.where}: {self.text}"
 
 
-class Missed(Exception):
-    """An expectation that did not hold."""
-
-
 def read_plan(file: Path) -> tuple[Statement, ...]:
     """The statements of a file. Raises BadField naming file and line of the first mistake."""
-    found = []
+    flat = iter(list(_flat(file)))
+    body, end = _block(flat, file)
+    if end is not None:
+        raise BadField(f"{end}: end without a repeat", field=end, got=END)
+    return body
+
+
+def _flat(file: Path) -> Iterator[Statement]:
     for number, line in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), 1):
         where = f"{file.parent.name}/{file.name}:{number}"
         try:
@@ -56,12 +87,58 @@ def read_plan(file: Path) -> tuple[Statement, ...]:
             raise BadField(f"{where}: {wrong}", field=where, got=line) from None
         if not words:
             continue
-        if words[0] not in STATEMENTS:
-            hint = nearest(words[0], STATEMENTS)
-            raise BadField(f"{where}: no statement {words[0]} ({hint})", field=where, got=words[0],
-                           allowed=", ".join(STATEMENTS))  # fmt: skip
-        found.append(Statement(where, words[0], tuple(words[1:])))
-    return tuple(found)
+        _known(where, words[0])
+        yield Statement(where, words[0], tuple(words[1:]))
+
+
+def _known(where: str, verb: str) -> None:
+    if verb not in VERBS:
+        hint = nearest(verb, VERBS)
+        raise BadField(f"{where}: no statement {verb} ({hint})", field=where, got=verb,
+                       allowed=", ".join(VERBS))  # fmt: skip
+
+
+def _block(flat: Iterator[Statement], file: Path) -> tuple[tuple[Statement, ...], str | None]:
+    """Statements up to the end of the block, and where that stands (None: the file's end)."""
+    found: list[Statement] = []
+    for statement in flat:
+        if statement.verb == END:
+            return tuple(found), statement.where
+        found.append(_repeat(statement, flat, file) if statement.verb == REPEAT else statement)
+    return tuple(found), None
+
+
+def _repeat(head: Statement, flat: Iterator[Statement], file: Path) -> Statement:
+    """``repeat N``, ``repeat N over FILE`` with a block, or ``repeat N STATEMENT``."""
+    where, words = head.where, list(head.words)
+    if not words or not words[0].isdigit() or not 1 <= int(words[0]) <= MOST:
+        raise BadField(f"{where}: reads repeat N [over FILE], or repeat N STATEMENT", field=where,
+                       got=" ".join(words), allowed=f"1 to {MOST} rounds")  # fmt: skip
+    rounds, rest = int(words[0]), words[1:]
+    lines: tuple[str, ...] = ()
+    if rest[:1] == ["over"]:
+        lines = _lines(where, file, rest[1] if len(rest) > 1 else "")
+        rest = rest[2:]
+    if rest:
+        _known(where, rest[0])
+        body: tuple[Statement, ...] = (Statement(where, rest[0], tuple(rest[1:])),)
+    else:
+        body, end = _block(flat, file)
+        if end is None:
+            raise BadField(f"{where}: no end to this repeat", field=where, allowed=END)
+    return Statement(where, REPEAT, head.words, body, rounds, lines)
+
+
+def _lines(where: str, file: Path, name: str) -> tuple[str, ...]:
+    """The lines of a file beside the plan, without empty ones and comments."""
+    source = file.parent / name
+    if not name or not source.is_file():
+        raise BadField(f"{where}: no file {name!r} beside the plan", field=where, got=name)
+    rows = (line.strip() for line in source.read_text(encoding="utf-8-sig").splitlines())
+    kept = tuple(r for r in rows if r and not r.startswith(("#", "//")))
+    if not kept:
+        raise BadField(f"{where}: no lines in {name}", field=where, got=name)
+    return kept
 
 
 def _words(line: str) -> list[str]:
@@ -76,190 +153,62 @@ def _words(line: str) -> list[str]:
 async def run_plan(stage: Stage, plan: Iterable[Statement]) -> list[Failure]:
     """Play a plan; a failed expectation does not stop it, a refused statement does."""
     failures: list[Failure] = []
+    await _play(stage, plan, failures)
+    return failures
+
+
+async def _play(stage: Stage, plan: Iterable[Statement], failures: list[Failure]) -> bool:
+    """Play statements in order; whether none was refused."""
     for statement in plan:
         try:
-            await STATEMENTS[statement.verb](stage, statement.words)
+            if statement.verb == REPEAT:
+                if not await _rounds(stage, statement, failures):
+                    return False
+            elif statement.verb in STATEMENTS:
+                await STATEMENTS[statement.verb](stage, statement.words)
+            else:
+                raise usage(f"one of {', '.join(STATEMENTS)}", (statement.verb,))
         except Missed as missed:
             failures.append(Failure(statement.where, str(missed)))
         except PersonagenError as fault:
             failures.append(Failure(statement.where, f"refused: {fault.message}"))
-            break
-    return failures
+            return False
+    return True
 
 
-# --- statements -----------------------------------------------------------------------------------
-
-
-async def _say(stage: Stage, words: Sequence[str]) -> None:
-    if len(words) not in {2, 4} or (len(words) == 4 and words[2] != "as"):
-        raise _usage('say NPC "text" [as PLAYER]', words)
-    await stage.say(words[0], words[1], words[3] if len(words) == 4 else "")
-
-
-async def _player(stage: Stage, words: Sequence[str]) -> None:
-    """Who speaks from now on where a line does not say."""
-    if len(words) not in {1, 2}:
-        raise _usage('player ID ["Name"]', words)
-    stage.player, stage.names[words[0]] = words[0], words[-1]
-    await stage.game.set_player(words[0])
-
-
-async def _event(stage: Stage, words: Sequence[str]) -> None:
-    if not words:
-        raise _usage("event TYPE name=value...", words)
-    given = dict(_pair(w) for w in words[1:])
-    fields: dict[str, Any] = {
-        k: given.pop(k) for k in ("actor", "target", "place", "reach") if k in given
-    }
-    if "witnesses" in given:
-        fields["witnesses"] = tuple(given.pop("witnesses").split(","))
-    if given:
-        fields["facts"] = {k: plain_value(v) for k, v in given.items()}
-    await stage.event(words[0], fields)
-
-
-async def _tick(stage: Stage, words: Sequence[str]) -> None:
-    await stage.tick(seconds(" ".join(words)))
-
-
-async def _reward(stage: Stage, words: Sequence[str]) -> None:
+async def _rounds(stage: Stage, repeat: Statement, failures: list[Failure]) -> bool:
+    """All rounds of a repeat; the page sees the first."""
+    page, lines = stage.page, cycle(repeat.lines or ("",))
     try:
-        value = float(words[0])
-    except (IndexError, ValueError):
-        raise _usage("reward VALUE [KIND], -1 to 1", words) from None
-    await stage.reward(value, words[1] if len(words) > 1 else "reward")
+        for n in range(1, repeat.rounds + 1):
+            slots = {"{n}": str(n), "{line}": next(lines)}
+            body = [_filled(s, slots) for s in repeat.body]
+            if not await _play(stage, body, failures):
+                return False
+            if n == 1:
+                stage.page = Blank()
+    finally:
+        stage.page = page
+    if repeat.rounds > 1:
+        page.show(Note(f"... and so on, {repeat.rounds:,} times in all."))
+    return True
 
 
-async def _result(stage: Stage, words: Sequence[str]) -> None:
-    await stage.result(words[0] if words else "done", " ".join(words[1:]))
+def _filled(statement: Statement, slots: dict[str, str]) -> Statement:
+    return statement._replace(
+        words=tuple(_fill(w, slots) for w in statement.words),
+        body=tuple(_filled(s, slots) for s in statement.body),
+    )
 
 
-async def _save(stage: Stage, words: Sequence[str]) -> None:
-    await stage.save(_only(words, "save NAME"))
+def _fill(word: str, slots: dict[str, str]) -> str:
+    for slot, value in slots.items():
+        word = word.replace(slot, value)
+    return word
 
 
-async def _load(stage: Stage, words: Sequence[str]) -> None:
-    await stage.load(_only(words, "load NAME"))
+class Blank:
+    """A page that shows nothing."""
 
-
-async def _undo(stage: Stage, _: Sequence[str]) -> None:
-    await stage.undo()
-
-
-async def _set(stage: Stage, words: Sequence[str]) -> None:
-    """``set stage.mill_fire traced``, ``set weather fog``, ``set gate_open false``."""
-    if len(words) != 2:
-        raise _usage("set NAME VALUE", words)
-    await stage.set_world(words[0], plain_value(words[1]))
-
-
-async def _move(stage: Stage, words: Sequence[str]) -> None:
-    if len(words) != 2:
-        raise _usage("move NPC PLACE", words)
-    await stage.move(words[0], words[1])
-
-
-async def _converse(stage: Stage, words: Sequence[str]) -> None:
-    if len(words) not in {2, 3}:
-        raise _usage("converse NPC NPC [TOPIC]", words)
-    await stage.converse(*words)
-
-
-async def _expect(stage: Stage, words: Sequence[str]) -> None:
-    """``expect not text contains "..."`` and so on; of the last reply."""
-    wanted = list(words)
-    no = bool(wanted) and wanted[0] == "not"
-    wanted = wanted[no:]
-    check = EXPECTED.get(wanted[0] if wanted else "")
-    if check is None:
-        raise _usage(f"expect [not] {'|'.join(EXPECTED)} ...", words)
-    reply = stage.reply
-    if reply is None:
-        raise BadField("nothing was said before this", field="expect", allowed="a say before it")
-    if not wanted[1:]:
-        raise _usage(f"expect {wanted[0]} WHAT", words)
-    if check(reply, wanted[1:]) == no:
-        said = f"{reply.name} said ({reply.act}, {reply.mood}): {reply.text}"
-        raise Missed(f"expected {' '.join(words)}; {said}")
-
-
-def _act(reply: Replied, words: Sequence[str]) -> bool:
-    return reply.act in words
-
-
-def _mood(reply: Replied, words: Sequence[str]) -> bool:
-    return reply.mood in words
-
-
-def _intent(reply: Replied, words: Sequence[str]) -> bool:
-    return reply.intent in words
-
-
-def _text(reply: Replied, words: Sequence[str]) -> bool:
-    how, *parts = words
-    if how not in {"contains", "lacks"} or not parts:
-        raise _usage('expect text contains|lacks "words"', words)
-    held = [p.lower() in reply.text.lower() for p in parts]
-    return all(held) if how == "contains" else not any(held)
-
-
-def _action(reply: Replied, words: Sequence[str]) -> bool:
-    """``action NAME``, or ``action NAME argument value ...``."""
-    name, *rest = words
-    wanted = dict(zip(rest[::2], map(plain_value, rest[1::2]), strict=False))
-    return any(a["name"] == name and wanted.items() <= a["args"].items() for a in reply.actions)
-
-
-def _recalled(reply: Replied, words: Sequence[str]) -> bool:
-    """A kind such as ``memory``, or the id of a fact that came to mind."""
-    return reply.recalled in words or any(f in words for f in reply.facts)
-
-
-def _one_of(reply: Replied, words: Sequence[str]) -> bool:
-    if words[0] != "of" or len(words) < 2:
-        raise _usage("expect one of ACT ACT...", words)
-    return reply.act in words[1:]
-
-
-EXPECTED: Final[dict[str, Callable[[Replied, Sequence[str]], bool]]] = {
-    "act": _act,
-    "mood": _mood,
-    "intent": _intent,
-    "text": _text,
-    "action": _action,
-    "recalled": _recalled,
-    "one": _one_of,
-}
-
-STATEMENTS: Final[dict[str, Callable[[Stage, Sequence[str]], Awaitable[None]]]] = {
-    "player": _player,
-    "say": _say,
-    "expect": _expect,
-    "event": _event,
-    "tick": _tick,
-    "reward": _reward,
-    "result": _result,
-    "save": _save,
-    "load": _load,
-    "undo": _undo,
-    "set": _set,
-    "move": _move,
-    "converse": _converse,
-}
-
-
-def _only(words: Sequence[str], usage: str) -> str:
-    if len(words) != 1:
-        raise _usage(usage, words)
-    return words[0]
-
-
-def _pair(word: str) -> tuple[str, str]:
-    name, equals, value = word.partition("=")
-    if not equals:
-        raise _usage("name=value", [word])
-    return name, value
-
-
-def _usage(usage: str, words: Sequence[str]) -> BadField:
-    return BadField(f"reads {usage}", field="plan", got=" ".join(words), allowed=usage)
+    def show(self, beat: Beat) -> None:
+        """Nothing."""

@@ -16,7 +16,7 @@ from personagen_npc.errors import BadField, Conflict
 from personagen_npc.play.beats import Did, Figures, Listed, Overheard, Replied, Said, Walked
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
     from typing import Self
 
     from personagen_npc.client.client import Client
@@ -43,6 +43,7 @@ class Stage:
         self.place = ""
         self.last: Reply | None = None
         self.reply: Replied | None = None  # the same as it was shown
+        self.overheard: list[Overheard] = []  # what others said during the last thing done
         self._heard: deque[Spoke] = deque(maxlen=HEARD)
         self._times: list[float] = []
         self._counts = dict.fromkeys(("actions", "rewards", "overheard"), 0)
@@ -83,22 +84,43 @@ class Stage:
 
     # --- talk -------------------------------------------------------------------------------------
 
-    async def say(self, npc: str, text: str, player: str = "") -> Reply:
-        """Speak to an NPC and show the answer."""
+    async def say(
+        self, npc: str, text: str, player: str = "", *, also: Sequence[str] = (),
+        whisper: bool = False,
+    ) -> Reply:  # fmt: skip
+        """Speak to an NPC, ``also`` to others with it, and show who answers; the first answer.
+
+        Raises Conflict when nobody says anything.
+        """
         who = player or self.player
-        self.page.show(Said(self.name(who), self.short(npc), text))
+        to = _and([self.short(n) for n in (npc, *also)])
+        self.page.show(Said(self.name(who), to, f"(whispering) {text}" if whisper else text))
+        how: Plain = {"player": who, "why": True, **({"whisper": True} if whisper else {})}
         began = perf_counter()
-        reply = await self.game.say(npc, text, player=who, why=True)
+        if also:
+            replies = await self.game.say_to([npc, *also], text, **how)
+        else:
+            replies = (await self.game.say(npc, text, **how),)
         self._times.append((perf_counter() - began) * 1000.0)
-        self.last = reply
-        self._counts["actions"] += len(reply.actions)
-        self.reply = self._replied(reply, self._times[-1])
-        if self.reply.recalled == "memory":
-            named = await self._named(npc, text, self.reply.memories)
-            self.reply = self.reply._replace(memories=named)
-        self.page.show(self.reply)
+        for reply in replies[::-1]:
+            self.last = reply
+        self.reply = None
+        for reply in replies:
+            shown = await self._answered(reply, text)
+            self.reply = self.reply or shown
         await self.overhear()
-        return reply
+        if not replies:
+            raise Conflict("nobody says anything to that", field="npc", got=npc)
+        return replies[0]
+
+    async def _answered(self, reply: Reply, text: str) -> Replied:
+        self._counts["actions"] += len(reply.actions)
+        shown = self._replied(reply, self._times[-1])
+        if shown.recalled == "memory":
+            named = await self._named(reply.npc, text, shown.memories)
+            shown = shown._replace(memories=named)
+        self.page.show(shown)
+        return shown
 
     def _replied(self, reply: Reply, ms: float) -> Replied:
         why = reply.why or {}
@@ -124,7 +146,8 @@ class Stage:
 
     def show_all(self, lines: Iterable[Overheard]) -> None:
         """Show lines of others."""
-        for line in lines:
+        self.overheard = list(lines)
+        for line in self.overheard:
             self.page.show(line)
 
     async def _caught(self) -> list[Overheard]:
@@ -210,6 +233,26 @@ class Stage:
         self.where[npc] = place
         self.page.show(Did("move", f"{self.name(npc)} walks to {self.places.get(place, place)}"))
 
+    async def tell(self, npc: str, what: str, fields: Mapping[str, str]) -> None:
+        """The game lets an NPC know a fact of the pack, or a sentence."""
+        known: Plain = {"text" if " " in what else "fact": what}
+        await self.game.tell_fact(npc, **known, **fields)
+        by = f" by {self.short(fields['teller'])}" if "teller" in fields else ""
+        self.page.show(Did("told", f"{self.name(npc)} is told{by}: {what}"))
+        await self.overhear()
+
+    async def spawn(self, npc: str, fields: Mapping[str, str]) -> None:
+        """Somebody new appears."""
+        known: Plain = {**fields}
+        made = await self.game.spawn(npc=npc, **known)
+        await self.look_round()
+        self.page.show(Did("spawn", f"{self.name(made)} appears"))
+
+    async def shown(self, text: str) -> None:
+        """What of the last line was really heard."""
+        await self.game.shown(self._turn(), text)
+        self.page.show(Did("shown", f'only "{text}" was heard'))
+
     async def set_world(self, name: str, value: Any) -> None:
         """Set a variable, or ``stage.x`` to a quest's stage, or the weather."""
         kind, _, quest = name.partition(".")
@@ -249,6 +292,15 @@ class Stage:
         """Figures of the world."""
         return await self.game.ask("stats")
 
+    async def asked(self, what: str, fields: Mapping[str, Any]) -> Plain:
+        """The answer to a question of any kind that the server knows."""
+        if what == "why" and "turn" not in fields:
+            fields = {**fields, "turn": self._turn()}
+        if what in {"rumour", "graph"}:  # questions with fields of their own
+            own: Callable[..., Awaitable[Plain]] = getattr(self.game, what)
+            return await own(**fields)
+        return await self.game.ask(what, **fields)  # type: ignore[arg-type]  # the server judges
+
     async def memories(self, npc: str, query: str = "") -> None:
         """Show what an NPC holds in memory, newest first or best for some words."""
         data = await self.game.ask("memories", npc=npc, query=query or None, limit=MEMORIES)
@@ -257,6 +309,16 @@ class Stage:
             for m in data["items"]
         )
         self.page.show(Listed(f"{self.name(npc)} remembers", rows))
+
+    async def rumour(self, query: str) -> None:
+        """Show the way of a rumour from its source to everybody who holds it."""
+        data = await self.game.rumour(query, limit=MEMORIES)
+        rows = tuple(
+            ("  " * r["depth"] + self.name(r["npc"]),
+             f"{r['source']} {r['strength']:.2f} {r['twist']}".rstrip(), str(r["text"]))
+            for r in data["items"]
+        )  # fmt: skip
+        self.page.show(Listed(str(data["text"]), rows))
 
     async def why(self) -> None:
         """Show how the last line came about."""

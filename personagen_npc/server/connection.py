@@ -124,6 +124,8 @@ class Connection:
     def drain(self) -> None:
         """Take nothing more, answer what was asked, close."""
         self._session.drain()
+        if self._link is not None:
+            self._house.host.turn_away(self._link)
         self._close_if_done()
 
     def __str__(self) -> str:

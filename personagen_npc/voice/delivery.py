@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from personagen_npc.criteria import Criteria
+from personagen_npc.events import EMOTIONS
 from personagen_npc.tables import table
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class DeliveryTable:
         self._pace, self._pitch, self._volume = (
             _Hint(tree["hints"][name]) for name in ("pace", "pitch", "volume")
         )
+        self._emotion = float(tree["emotion"])
         self.pause_ms = int(tree["pause_ms"])
         self.think_ms = int(tree["think_ms"])
         self.chars_per_second = float(tree["chars_per_second"])
@@ -96,7 +98,7 @@ class DeliveryTable:
         pitch: float = 0.0,
     ) -> Delivery:
         """Hints for a line of an act; ``pace`` and ``pitch`` are the persona's own bias."""
-        mood = tuple(_number(query.get(name)) for name in _MOOD)
+        mood = self._heard(query)
         quick = self._pace.at(mood, big5, pace)
         pause = self.pause_ms + (self.think_ms if act in self._thought_over else 0)
         if act in self._at_once:
@@ -109,6 +111,15 @@ class DeliveryTable:
             _first(self._gestures.get(act, self._otherwise), query),
             self._gaze_by_act.get(act) or _first(self._gaze, query),
         )
+
+    def _heard(self, query: Mapping[str, object]) -> tuple[float, ...]:
+        """The mood as it is heard: the emotion of the moment is on top of it."""
+        mood = tuple(_number(query.get(name)) for name in _MOOD)
+        emotion = EMOTIONS.get(str(query.get("emotion", "")))
+        if emotion is None:
+            return mood
+        share = self._emotion * _number(query.get("emotion.intensity"))
+        return tuple(m + share * e for m, e in zip(mood, emotion, strict=True))
 
     def parts(
         self, text: str, key: str, args: Mapping[str, str], pace: float = 0.0

@@ -2,7 +2,8 @@
 
 Partitioned by (act, NPC or archetype) and sorted by the most a rule can score, so that a search
 stops when the rest cannot win (Ruskin, GDC 2012). A rule's score, all its criteria holding, is
-fixed: their number, and more for a rule written for one NPC or one archetype.
+fixed: their number, and more for a rule written for one NPC, one archetype or one culture, or for
+a mood that is far from the speaker's own.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 OWN_LINE: Final = 3.0  # a rule for this very NPC outdoes three criteria; tuned
 OWN_KIND: Final = 1.5  # a rule for its archetype outdoes one criterion, not two; tuned
+OWN_PEOPLE: Final = 1.5  # the same for a rule that asks for the speaker's culture
+OUT_OF_SORTS: Final = 3.0  # a rule for one far from his usual mood goes before his own lines
 WINDOW: Final = 1.0  # rules this far below the best take part, lest one-liners repeat; tuned
 ORDERS: Final = ("spread", "turn", "first")
 
@@ -116,6 +119,8 @@ class Rule:
             self.criteria.count
             + (OWN_LINE if source.npc else 0.0)
             + (OWN_KIND if source.archetype else 0.0)
+            + (OWN_PEOPLE if "culture" in self.criteria.names else 0.0)
+            + (OUT_OF_SORTS if "mood.off" in self.criteria.names else 0.0)
         )
         if source.order not in ORDERS:
             raise BadField(

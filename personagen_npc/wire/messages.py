@@ -47,6 +47,7 @@ from personagen_npc.wire.requests import (
     SaveImport,
     SaveList,
     Shutdown,
+    Tie,
     WorldClose,
     WorldList,
     WorldOpen,
@@ -117,6 +118,6 @@ __all__ = [
     "NpcSet", "NpcSpawn", "Ok", "PackReload", "Part", "Pause", "Perform", "Ping", "PlayerForget",
     "PlayerRemove", "PlayerSet", "Policy", "PostEvent", "PostEvents", "Reach", "Reply", "Request",
     "Resume", "Resync", "Reward", "Role", "Save", "SaveExport", "SaveImport", "SaveList", "Say",
-    "Shown", "Shutdown", "Spoke", "Subscribe", "Tick", "Welcome", "WorldClose", "WorldList",
+    "Shown", "Shutdown", "Spoke", "Subscribe", "Tick", "Tie", "Welcome", "WorldClose", "WorldList",
     "WorldOpen", "WorldSet",
 ]  # fmt: skip

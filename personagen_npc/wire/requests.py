@@ -17,8 +17,10 @@ from personagen_npc.wire.fields import (
     Facts,
     Handle,
     Id,
+    Line,
     Locale,
     Name,
+    Seconds,
     Share,
     Short,
     Signed,
@@ -183,7 +185,11 @@ class NpcList(Request):
 
 
 class NpcGet(Request):
-    """What is this NPC like now? Answer: `ok` with its public and inner state."""
+    """What is this NPC like now? Answer: `ok` with its public and inner state.
+
+    `mood` in a word and as `pleasure`, `arousal`, `dominance`; `feelings` with their causes;
+    `temper` with its half-lives; `culture`.
+    """
 
     type: Literal["npc.get"] = "npc.get"
     npc: Id = Field(description="Which NPC.")
@@ -210,7 +216,10 @@ class NpcSet(Request):
     traits: dict[Id, Share] | None = Field(
         default=None, max_length=64, description="Traits to set, each 0 to 1."
     )
-    locked: bool | None = Field(default=None, description="A script has it: it says nothing own.")
+    locked: bool | None = Field(
+        default=None,
+        description="A script has it: it says nothing own, and what is said to it waits.",
+    )
     state: LifeState | None = Field(default=None, description="How it is now.")
 
     @model_validator(mode="after")
@@ -218,6 +227,32 @@ class NpcSet(Request):
         names = ("place", "goals", "traits", "locked", "state")
         if all(getattr(self, n) is None for n in names):
             refuse("place", None, f"at least one of {', '.join(names)}")
+        return self
+
+
+class Tie(Request):
+    """Make, prolong or end what an NPC is to somebody. Answer: `ok` with `holds` and `until`.
+
+    A tie that ends is noticed and remembered by those who held it.
+    """
+
+    type: Literal["tie"] = "tie"
+    npc: Id = Field(description="Whose tie.")
+    other: Who = Field(description="To whom, an NPC or a player.")
+    kind: Short = Field(description="What `npc` is to `other`, such as `creditor` or `works for`.")
+    days: float | None = Field(
+        default=None, gt=0.0, le=1e6, description="Game days from now until it is over."
+    )
+    until: Seconds | None = Field(default=None, description="Game second at which it is over.")
+    end: bool = Field(default=False, description="It is over now.")
+    both: bool = Field(
+        default=False, description="`other`, an NPC, holds it as well: the debtor of a creditor."
+    )
+    note: Line | None = Field(default=None, description="What `npc` says of it, a whole sentence.")
+
+    @model_validator(mode="after")
+    def _term(self) -> Self:
+        self._one_of("days", "until", "end", none=True)
         return self
 
 
@@ -259,7 +294,10 @@ class Save(Request):
 
 
 class Load(Request):
-    """Go back to a save, on a new branch. Answer: `ok` with `branch`, `step`, `time`."""
+    """Go back to a save, on a new branch. Answer: `ok` with `branch`, `step`, `time`.
+
+    `vectors: dropped` is in it where the save's vectors are of another source than this server's.
+    """
 
     type: Literal["load"] = "load"
     name: Name = Field(description="Name of the save.")

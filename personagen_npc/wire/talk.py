@@ -36,8 +36,9 @@ Many = FailFast()  # one fault is enough: a batch of wrong events costs no more 
 class Say(Request):
     """A player speaks to one NPC or a group. Answer: one `reply` per NPC that answers.
 
-    With `stream`, `delta` messages come before each `reply`; the final one has `last`. When of a
-    group nobody answers, the answer is `ok`.
+    With `stream`, `delta` messages come before each `reply`; the final one has `last`. Of a group
+    two answer at most, the second only with something of its own to add. While a script holds an
+    NPC (`npc.set` with `locked`), a `say` to it waits.
     """
 
     type: Literal["say"] = "say"
@@ -100,7 +101,10 @@ class Converse(Request):
 
 
 class Cancel(Request):
-    """Give up a `say` that is under way. Answer: `ok` with `cancelled`."""
+    """Give up a `say` that still waits. Answer: `ok` with `cancelled`: whether it did wait.
+
+    A `say` waits while a script holds its NPC; given up, it is answered with `ok` and `cancelled`.
+    """
 
     type: Literal["cancel"] = "cancel"
     target: int = Field(ge=1, le=SAFE, description="The `id` of that `say`.")
@@ -216,21 +220,45 @@ class Ask(Request):
     """Look into an NPC. Answer: `ok` with `items`, or with the figures asked for."""
 
     type: Literal["ask"] = "ask"
-    what: Literal["memories", "beliefs", "relations", "why", "stats", "learning"] = Field(
-        description="What to look at."
+    what: Literal[
+        "memories", "beliefs", "relations", "graph", "why", "stats", "learning", "rumour"
+    ] = Field(description="What to look at.")
+    npc: Id | None = Field(
+        default=None, description="Whose; needed for `memories`, `beliefs`, `relations`, `graph`."
     )
-    npc: Id | None = Field(default=None, description="Whose; needed but for `why` and `stats`.")
     player: Who | None = Field(default=None, description="Only what concerns this player.")
     turn: Handle | None = Field(default=None, description="Which line, for `why`.")
-    query: Text | None = Field(default=None, description="Words to search for.")
+    query: Text | None = Field(
+        default=None, description="Words to search for; for `beliefs` also the id of one fact."
+    )
+    happening: int | None = Field(
+        default=None, ge=0, le=SAFE, description="What happened, for `rumour`; or `query`, `fact`."
+    )
+    fact: Id | None = Field(default=None, description="A fact of the pack, for `rumour`.")
+    graphml: bool = Field(default=False, description="A `rumour` or `graph` as GraphML text too.")
+    of: Short | None = Field(
+        default=None, description="Only what of a `graph` is about this, an id or a word."
+    )
+    to: Short | None = Field(
+        default=None, description="With `of`: how the two are connected, a shortest chain."
+    )
+    groups: bool = Field(
+        default=False, description="Also who and what belong together in a `graph`."
+    )
     limit: int = Field(default=20, ge=1, le=200, description="How many at most, 1 to 200.")
 
     @model_validator(mode="after")
     def _of_what(self) -> Self:
         if self.what == "why" and self.turn is None:
             refuse("turn", None, "a turn, for why")
-        if self.what in {"memories", "beliefs", "relations"} and self.npc is None:
+        if self.what in {"memories", "beliefs", "relations", "graph"} and self.npc is None:
             refuse("npc", None, f"an NPC, for {self.what}")
+        if self.to is not None and self.of is None:
+            refuse("of", None, "of and to together")
+        if self.what == "rumour":
+            given = [n for n in ("happening", "query", "fact") if getattr(self, n) is not None]
+            if len(given) != 1:
+                refuse("happening", given or None, "exactly one of happening, query, fact")
         return self
 
 

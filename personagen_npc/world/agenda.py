@@ -15,10 +15,13 @@ from personagen_npc.mind.feel import mood_now
 from personagen_npc.mind.query import base_query
 from personagen_npc.mind.turn import own_line
 from personagen_npc.world.calendar import DAY_S
-from personagen_npc.world.gossip import listeners_for, tell_something
+from personagen_npc.world.chatter import exchange
+from personagen_npc.world.gossip import listener_for, readiness
 from personagen_npc.world.outcome import Outcome, Said
 from personagen_npc.world.scenes import scene_for
+from personagen_npc.world.sleep import all_slept, clear_out, sleep
 from personagen_npc.world.talk import line_said
+from personagen_npc.world.ties import run_out
 
 if TYPE_CHECKING:
     from personagen_npc.mind.npc import Npc
@@ -33,7 +36,7 @@ GOSSIP_SHARE = 0.65  # of doings in company that are gossip if there is somethin
 
 
 def tick(world: World, at: float) -> Outcome:
-    """Move game time to ``at``; NPCs whose moment has come act."""
+    """Move game time to ``at``; NPCs whose moment has come act, and first sleep over a night."""
     if at < world.now:
         raise Conflict("game time never runs backwards", field="time", got=at,
                        allowed=f"at least {world.now}")  # fmt: skip
@@ -42,13 +45,19 @@ def tick(world: World, at: float) -> Outcome:
                        allowed=f"at most {world.now + LONGEST_S}")  # fmt: skip
     if world.paused:
         raise Conflict("the world is paused", field="time", got=at, allowed="pause off first")
+    before = world.now
     world.do(ClockMoved(at))
+    run_out(world, before)
     due = sorted((n.due, n.id) for n in world.npcs.values() if 0 <= n.due <= at)
     said: list[Said] = []
+    rested = False
     for _, npc_id in due[:PER_TICK]:
         npc = world.npcs[npc_id]
+        rested |= sleep(world, npc)
         said += act_alone(world, npc)
         world.do(DueSet(npc_id, next_due(world, npc_id)))
+    if rested and all_slept(world):
+        clear_out(world)
     left = max(0, len(due) - PER_TICK)
     return Outcome(data={"time": at, "done": len(due) - left, "due": left}, said=tuple(said))
 
@@ -68,12 +77,11 @@ def act_alone(world: World, npc: Npc) -> list[Said]:
     unmet = _unmet(world, npc)
     if unmet and dice.roll("greet") < GREET_SHARE:
         return bark(world, npc, turn, "sees_player", unmet)
-    near = listeners_for(world, npc)
-    if near and dice.roll("gossip") < GOSSIP_SHARE:
-        hearer = near[int(dice.roll("whom") * len(near))]
-        told = gossip_line(world, npc, hearer, turn, "")
-        if told is not None:
-            return [told]
+    hearer = listener_for(world, npc, turn)
+    if hearer is not None and dice.roll("gossip") < GOSSIP_SHARE * readiness(npc):
+        told = exchange(world, npc, hearer, turn)
+        if told:
+            return told
     return bark(world, npc, turn, "idle", "")
 
 
@@ -84,16 +92,6 @@ def _unmet(world: World, npc: Npc) -> str:
         if player.place == npc.place and (last is None or world.now - last.at > GREET_AGAIN_S):
             return player.id
     return ""
-
-
-def gossip_line(world: World, npc: Npc, hearer: Npc, turn: str, topic: str) -> Said | None:
-    """One NPC tells another something; None if there is nothing to tell."""
-    tale = tell_something(world, npc, hearer, turn, topic)
-    if tale is None:
-        return None
-    world.do(TurnTaken(turn, npc.id, hearer.id, "", "gossip", -1, 1.0, (), 0.0, (), tale.text,
-                       world.now))  # fmt: skip
-    return line_said(world, npc, turn, tale.text, "gossip", hearer.id, [hearer.id])
 
 
 def bark(world: World, npc: Npc, turn: str, situation: str, player: str) -> list[Said]:
@@ -115,19 +113,6 @@ def bark(world: World, npc: Npc, turn: str, situation: str, player: str) -> list
     return [line_said(world, npc, turn, line.text, act, player, heard, line.key)]
 
 
-def small_talk(world: World, npc: Npc, hearer: Npc, turn: str, act: str) -> list[Said]:
-    """A line of one NPC to another that passes nothing on."""
-    scene = scene_for(world, npc, hearer.id, turn)
-    query = base_query(npc, scene, mood_now(npc, world.now, world.pack.time_scale))
-    query |= {"situation": "", "intent": "", "found": "none"}
-    line = own_line(world.minds, npc, scene, act, query)
-    if line.key == "silence":
-        return []
-    world.do(TurnTaken(turn, npc.id, hearer.id, "", act, -1, 1.0, (), 0.0, line.keys, line.text,
-                       world.now))  # fmt: skip
-    return [line_said(world, npc, turn, line.text, act, hearer.id, [hearer.id], line.key)]
-
-
 _ACTS = {"idle": ("bark", "work", "weather"), "sees_player": ("greet", "bark")}
 
 
@@ -136,24 +121,3 @@ def bark_asked(world: World, npc_id: str, situation: str, player: str) -> Outcom
     npc = world.awake(npc_id)
     turn = world.turn_id()
     return Outcome(data={"turn": turn}, said=tuple(bark(world, npc, turn, situation, player)))
-
-
-def converse(world: World, one_id: str, other_id: str, topic: str) -> Outcome:
-    """Two NPCs at one place talk: each tells the other what it has, a few lines, then they stop."""
-    one, other = world.awake(one_id), world.awake(other_id, "with_npc")
-    if one.place != other.place:
-        raise Conflict(
-            f"{one.profile.name} and {other.profile.name} are not at the same place",
-            field="with_npc", got=other.place, allowed=one.place,
-        )  # fmt: skip
-    said: list[Said] = []
-    turn = world.turn_id()
-    for k in range(4):
-        speaker, hearer = (one, other) if k % 2 == 0 else (other, one)
-        line = gossip_line(world, speaker, hearer, f"{turn}.{k}", topic)
-        if line is not None:
-            said.append(line)
-    if not said:  # nothing new on either side: two words in passing
-        said += small_talk(world, one, other, f"{turn}.a", "smalltalk")
-        said += small_talk(world, other, one, f"{turn}.b", "complain")
-    return Outcome(data={"turns": [s.turn for s in said]}, said=tuple(said))

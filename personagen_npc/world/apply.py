@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from personagen_npc import changes as c
 from personagen_npc.learn.credit import Turn
 from personagen_npc.memory.graph import Triple
+from personagen_npc.memory.vectors import Vectors, int8
 from personagen_npc.mind.feel import felt
 from personagen_npc.mind.npc import born, remember_line
 from personagen_npc.mind.scene import Talk
@@ -14,6 +15,8 @@ from personagen_npc.persona.profile import PersonaProfile
 from personagen_npc.persona.traits import Mood
 from personagen_npc.world.entities import Action, Player
 from personagen_npc.world.forget import forget
+from personagen_npc.world.kin import introduce
+from personagen_npc.world.ties import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +40,7 @@ def variable_set(world: World, change: c.VariableSet) -> None:
 def npc_spawned(world: World, change: c.NpcSpawned) -> None:
     profile = PersonaProfile.model_validate(change.profile, strict=False)
     world.npcs[change.npc] = npc = born(profile, change.place, world.now)
+    npc.slept = world.dates.night(world.now)
     world.enter(npc)
 
 
@@ -89,18 +93,37 @@ def happened(world: World, change: c.Happened) -> None:
     )  # fmt: skip
 
 
+def embedded(world: World, change: c.Embedded) -> None:
+    if (change.source, change.dim) != (world.vectors.source, world.vectors.dim):
+        world.vectors = Vectors(change.source, change.dim)
+    for happening, vector in zip(change.happenings, change.data, strict=True):
+        if happening in world.happenings:
+            world.vectors.put(happening, int8(vector))
+
+
 def held(world: World, change: c.Held) -> None:
     world.npcs[change.npc].memories.hold(
         change.happening, change.source, change.teller, change.hops, change.strength, world.step,
-        change.emotion, change.intensity, change.episode, change.position, world.now,
+        change.emotion, change.intensity, change.episode, change.position, world.now, change.times,
     )  # fmt: skip
 
 
 def dropped(world: World, change: c.Dropped) -> None:
-    world.npcs[change.npc].memories.drop_many(change.happenings)
+    if not change.npc:
+        for happening in change.happenings:
+            world.happenings.remove(happening)
+            world.vectors.remove(happening)
+        return
+    npc = world.npcs[change.npc]
+    npc.memories.drop_many(change.happenings)
+    for happening in change.happenings:
+        npc.lines.pop(f"mem#{happening}", None)  # nothing is left that could be brought up again
 
 
 def believed(world: World, change: c.Believed) -> None:
+    if change.strength <= 0.0:
+        world.npcs[change.npc].beliefs.forget(change.fact)
+        return
     world.npcs[change.npc].beliefs.hold(
         change.fact,
         change.source,
@@ -117,11 +140,17 @@ def asserted(world: World, change: c.Asserted) -> None:
     world.npcs[change.npc].graph.put(
         change.number, triple._replace(evidence=tuple(change.evidence))
     )
+    if change.relation.startswith(PREFIX):
+        introduce(world, world.npcs[change.npc])
 
 
 def retracted(world: World, change: c.Retracted) -> None:
+    npc = world.npcs[change.npc]
+    gone = [npc.graph[number] for number in change.numbers]
     for number in change.numbers:
-        world.npcs[change.npc].graph.remove(number)
+        npc.graph.remove(number)
+    if any(t is not None and t.relation.startswith(PREFIX) for t in gone):
+        introduce(world, npc)
 
 
 def felt_(world: World, change: c.Felt) -> None:
@@ -135,7 +164,7 @@ def goal_moved(world: World, change: c.GoalMoved) -> None:
 
 
 def related(world: World, change: c.Related) -> None:
-    world.relations.set(world.npcs[change.npc].profile, change)
+    world.relations.set(change, world.now)
 
 
 def turn_taken(world: World, change: c.TurnTaken) -> None:
@@ -206,9 +235,9 @@ def paused(world: World, change: c.Paused) -> None:
 APPLY: dict[type, Callable[[World, Any], None]] = {
     c.ClockMoved: clock_moved, c.VariableSet: variable_set, c.NpcSpawned: npc_spawned,
     c.NpcRemoved: npc_removed, c.NpcSet: npc_set, c.PlayerSet: player_set,
-    c.PlayerGone: player_gone, c.Happened: happened, c.Held: held, c.Dropped: dropped,
-    c.Believed: believed, c.Asserted: asserted, c.Retracted: retracted, c.Felt: felt_,
-    c.GoalMoved: goal_moved, c.Related: related, c.TurnTaken: turn_taken,
+    c.PlayerGone: player_gone, c.Happened: happened, c.Embedded: embedded, c.Held: held,
+    c.Dropped: dropped, c.Believed: believed, c.Asserted: asserted, c.Retracted: retracted,
+    c.Felt: felt_, c.GoalMoved: goal_moved, c.Related: related, c.TurnTaken: turn_taken,
     c.Conversed: conversed, c.ActionAsked: action_asked, c.ActionClosed: action_closed,
     c.Rewarded: rewarded, c.PolicySet: policy_set, c.DueSet: due_set, c.Paused: paused,
 }  # fmt: skip

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from personagen_npc.mind.when import Names, TimeWords
 from personagen_npc.words.inflect import number_in_words
+from personagen_npc.world.moments import Moments
+from personagen_npc.world.spans import span
 
 if TYPE_CHECKING:
+    from personagen_npc.mind.when import Moment, When
     from personagen_npc.world.pack import Calendar
 
 HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
 DAWN_S = 5 * HOUR_S
+PART_TOLD = 15  # days after which nobody remembers what part of the day it was, [D]
 # first hour of each part of the day
 PARTS = ((0, "night"), (5, "dawn"), (7, "morning"), (11, "noon"), (14, "afternoon"),
          (18, "evening"), (22, "night"))  # fmt: skip
@@ -46,6 +51,8 @@ class Dates:
         self._first_day = before + calendar.start_day - 1
         self._start_year = calendar.start_year
         self._offset_s = calendar.start_hour * HOUR_S
+        self._moments = Moments(calendar)
+        self._words = TimeWords(names_of(calendar))
 
     def date(self, at: float) -> Date:
         """The date of game second ``at``."""
@@ -81,6 +88,27 @@ class Dates:
             way = way.replace(f"{{{slot}}}", value)
         return way[:1].upper() + way[1:]
 
+    def heard(self, text: str) -> When | None:
+        """The time that a line speaks of; None if it speaks of none."""
+        return self._words.heard(text)
+
+    def when(self, moment: Moment, now: float) -> tuple[float, float] | None:
+        """First and last game second of a moment that people name, None if it is to come."""
+        return self._moments.span(moment, now)
+
+    def then(self, at: float, now: float) -> str:
+        """When something was, at more length: "nine days ago, in the evening"."""
+        said = self.ago(at, now)
+        days = self._waking_day(now) - self._waking_day(at)
+        if days < 1 or said.startswith(("last night", "the night")):
+            return said
+        part = self.part_of_day(at)
+        if days < PART_TOLD:
+            return f"{said}, {_at_part(part)}"
+        if days < 2 * self._year_days:
+            return f"{said}, in {self.date(at).month}" if len(self._months) > 1 else said
+        return said
+
     def ago(self, then: float, now: float) -> str:
         """How long ago, as one would say it: "just now", "this morning", "nine days ago"."""
         if now - then < HOUR_S:
@@ -99,9 +127,42 @@ class Dates:
             return f"{number_in_words(max(2, round(days / 30)))} months ago"
         return f"{number_in_words(days // self._year_days)} years ago"
 
+    def span(self, first: float, last: float, now: float) -> str:
+        """A stretch of time as one would speak of it: "this autumn", "since last spring"."""
+        return span(self, first, last, now)
+
+    @property
+    def year_days(self) -> int:
+        """Days of a year."""
+        return self._year_days
+
+    def years(self, days: int) -> int:
+        """Whole years in so many days."""
+        return days // self._year_days
+
+    def season_days(self, date: Date) -> int:
+        """Days of a date's season."""
+        return sum(m.days for m in self._months if m.season == date.season)
+
+    def night(self, at: float) -> int:
+        """Nights that have passed by ``at``: one more at each dawn."""
+        return self._waking_day(at)
+
     def _waking_day(self, at: float) -> int:
         """The day as people live it, from dawn to dawn: a night belongs to the evening before."""
         return int((at + self._offset_s - DAWN_S) // DAY_S)
+
+
+def names_of(calendar: Calendar) -> Names:
+    """Everything by which people name a time in a calendar."""
+    seasons = dict.fromkeys(m.season for m in calendar.months if m.season)
+    months = tuple(m.name for m in calendar.months)
+    return Names(months, calendar.weekdays, tuple(seasons), tuple(calendar.feasts))
+
+
+def _at_part(part: str) -> str:
+    """A part of the day as a time: "at dawn", "in the evening"."""
+    return f"at {part}" if part in {"dawn", "noon", "night"} else f"in the {part}"
 
 
 def _plain(part: str) -> str:

@@ -16,6 +16,7 @@ from personagen_npc.tables import table
 from personagen_npc.voice.rules import RuleBook
 from personagen_npc.voice.speak import Voice
 from personagen_npc.voice.style import Style
+from personagen_npc.world import cultures, ties
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,13 +33,15 @@ def faculties(pack: Pack) -> Faculties:
     names = Names(entries(pack))
     return Faculties(
         perceiver=Perceiver(_lexicon(), names, pack.lexicon.synonyms),
-        voice=Voice(RuleBook.compile(pack.voice), Style.load()),
+        voice=Voice(RuleBook.compile((*pack.voice, *cultures.rules(pack.cultures))), Style.load()),
         checks=Checks.compile(pack.forbidden_words),
         menu=Menu(table(DATA / "acts.yaml")),
         appraisal=table(DATA / "appraisal.yaml"),
-        deeds=table(DATA / "deeds.yaml"),
+        deeds=table(DATA / "deeds.yaml") | ties.deeds(),
         fallbacks=table(DATA / "fallbacks.yaml"),
         origins=table(DATA / "origins.yaml"),
+        habits=table(DATA / "habits.yaml"),
+        ways=cultures.ways(pack),
     )
 
 

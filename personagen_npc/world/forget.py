@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 def forget(world: World, player: str, true_name: str) -> None:
     """Take every trace of a player, who has left, out of a world."""
     names = {n.lower() for n in (true_name, *world.relations.names_of(player)) if n}
-    gone = world.happenings.about(player)
+    gone = world.happenings.with_tellings(world.happenings.about(player))
     for npc in world.npcs.values():
         _out_of_mind(npc, player, names, gone)
     for happening in gone:
         world.happenings.remove(happening)
+        world.vectors.remove(happening)
     world.happenings.forget_name(player)
     for talk in world.talks.values():
         _out_of_talk(talk, player, names)

@@ -5,23 +5,28 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from personagen_npc.changes import Happened, Held, Related
+from personagen_npc.changes import Happened, Held
 from personagen_npc.errors import BadField, Unknown
-from personagen_npc.mind.feel import Deed, feel, liked
 from personagen_npc.mind.naming import named
+from personagen_npc.mind.scene import OWN_WORDS
 from personagen_npc.words.tidy import tidy, without_slots
+from personagen_npc.world.feelings import LIKELIHOOD, Done, admit_likelihood, feel_deed
+from personagen_npc.world.lie import make_up_mind
 from personagen_npc.world.outcome import Noted, Outcome, Said
-from personagen_npc.world.scenes import scene_for, standing_of
+from personagen_npc.world.scenes import scene_for
+from personagen_npc.world.tales import hush
 from personagen_npc.world.talk import line_said
+from personagen_npc.world.witness import Scope, Witness, awake, witnesses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from personagen_npc.mind.npc import Npc
-    from personagen_npc.world.pack import EventType
+    from personagen_npc.world.pack import EventType, Reach
     from personagen_npc.world.world import World
 
-WITNESSES = 200  # minds that one event reaches at most, [D]
+SEEN = ("seen", "")
+HEARD = ("overheard", f"{OWN_WORDS}I heard it, I did not see it")  # how one has it, and says so
 STOCK = ("actor", "target", "place")  # slots of an event's text that are not its facts
 
 
@@ -35,7 +40,7 @@ class Event(NamedTuple):
     facts: dict[str, Any]
     importance: float
     witnesses: tuple[str, ...] | None
-    reach: str
+    reach: Reach
 
 
 def admit_event(world: World, plain: Mapping[str, Any], path: str) -> Event:
@@ -61,6 +66,7 @@ def admit_event(world: World, plain: Mapping[str, Any], path: str) -> Event:
     for k, npc in enumerate(witnesses or ()):
         world.npc(npc, f"{path}.witnesses.{k}")
     _check_slots(kind, plain, path)
+    admit_likelihood(plain.get("facts") or {}, path)
     importance = plain.get("importance")
     return Event(
         kind, plain.get("actor") or "", plain.get("target") or "", place,
@@ -74,75 +80,49 @@ def happen(world: World, events: Sequence[Event]) -> Outcome:
     said: list[Said] = []
     noted: dict[str, Noted] = {}
     for event in events:
-        happening = len(world.happenings)
-        names = tuple(str(v) for v in event.facts.values() if v in world.display)
-        world.do(
-            Happened(
-                happening, _text(world, event), event.type.id, event.actor, event.target,
-                event.place, world.now, event.importance, "", names,
-            )
-        )  # fmt: skip
-        minds = witnesses(world, event)
-        for npc in minds:
-            _witness(world, npc, event, happening)
-            noted[npc.id] = Noted("npc", npc.id, {"event": event.type.id})
-        said += _reaction(world, event, minds)
+        minds = noticed(world, event)
+        unseen = event._replace(actor="", target="")
+        whole = [w.npc for w in minds if not w.faceless]
+        hearers = [w.npc for w in minds if w.faceless]
+        _keep(world, event, whole, SEEN)
+        if hearers:
+            _keep(world, unseen, hearers, HEARD)
+        noted |= {w.npc.id: Noted("npc", w.npc.id, {"event": event.type.id}) for w in minds}
+        said += _reaction(world, event, whole) or _reaction(world, unseen, hearers)
     return Outcome(data={"happenings": len(events)}, said=tuple(said), noted=tuple(noted.values()))
 
 
-def witnesses(world: World, event: Event) -> list[Npc]:
-    """Who notices: those named, else by reach; absent NPCs know nothing."""
-    if event.witnesses is not None:
-        return _awake(world, event.witnesses)
-    if event.reach == "far":
-        return _awake(world, world.npcs)[:WITNESSES]
-    places = [event.place]
-    if event.reach == "loud" and event.place in world.pack.places:
-        places += world.pack.places[event.place].near
-    taking_part = [
-        n for n in _awake(world, (event.actor, event.target))
-        if not event.place or n.place in places
-    ]  # fmt: skip
-    if event.reach == "whisper":
-        return taking_part
-    found = [n for p in places for n in world.present(p)]
-    there = {n.id for n in found}
-    return [*[n for n in taking_part if n.id not in there], *found][:WITNESSES]
-
-
-def _awake(world: World, npcs: Iterable[str]) -> list[Npc]:
-    """Those of them that are NPCs with open eyes, each once."""
-    known = (world.npcs[i] for i in dict.fromkeys(npcs) if i in world.npcs)
-    return [n for n in known if n.state in {"alive", "busy"}]
-
-
-def _witness(world: World, npc: Npc, event: Event, happening: int) -> None:
-    """One witness: appraise, feel, hold, and think better or worse of the actor."""
-    kind = event.type
-    towards = standing_of(world, npc, event.target) if event.target not in ("", npc.id) else None
-    deed = Deed(
-        cause=f"event:{kind.id}:{event.actor}",
-        benefit=kind.benefit,
-        praise=kind.praise,
-        by_me=event.actor == npc.id,
-        to_me=event.target == npc.id,
-        liking=towards.affinity if towards else 0.0,
-        goals=kind.goals,
-    )
-    feeling = feel(npc, deed, world.now, world.pack.time_scale)
-    world.do_all(feeling.changes)
-    emotion, intensity = max(feeling.emotions, key=lambda e: e[1], default=("", 0.0))
-    world.do(Held(npc.id, happening, "seen", "", 0, 1.0, emotion, intensity, world.step, 0))
-    if event.actor in ("", npc.id):
-        return
-    s = standing_of(world, npc, event.actor)
+def _keep(world: World, event: Event, minds: Sequence[Npc], how: tuple[str, str]) -> None:
+    """What happened, stored once, and every mind that holds it so."""
+    happening = len(world.happenings)
+    names = tuple(str(v) for v in event.facts.values() if v in world.display)
     world.do(
-        Related(
-            npc.id, event.actor, liked(s.affinity, feeling.affinity),
-            liked(s.trust, feeling.trust), max(0.0, min(1.0, s.fear + feeling.fear)),
-            s.familiarity, s.name, s.meetings, s.at,
+        Happened(
+            happening, _text(world, event), event.type.id, event.actor, event.target,
+            event.place, world.now, event.importance, "", names,
         )
     )  # fmt: skip
+    for npc in minds:
+        _witness(world, npc, event, happening, how)
+        if event.reach == "whisper":
+            hush(world, npc, event.actor, happening)
+        make_up_mind(world, npc, happening)
+
+
+def noticed(world: World, event: Event) -> list[Witness]:
+    """Who notices: those named by the game, else by reach and sense."""
+    if event.witnesses is not None:
+        return [Witness(n) for n in awake(world, event.witnesses)]
+    involved = tuple(i for i in (event.actor, event.target) if i)
+    return witnesses(world, Scope(event.place, event.reach, event.type.sense, involved))
+
+
+def _witness(world: World, npc: Npc, event: Event, happening: int, how: tuple[str, str]) -> None:
+    """One witness: feel it, hold it."""
+    done = Done(event.type.id, event.actor, event.target, event.facts.get(LIKELIHOOD))
+    emotion, intensity = feel_deed(world, npc, done)
+    source, teller = how
+    world.do(Held(npc.id, happening, source, teller, 0, 1.0, emotion, intensity, world.step, 0))
 
 
 def _reaction(world: World, event: Event, minds: Sequence[Npc]) -> list[Said]:

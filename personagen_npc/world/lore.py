@@ -15,15 +15,15 @@ from personagen_npc.mind.perceive import turned
 from personagen_npc.mind.scene import Known
 from personagen_npc.tables import table
 from personagen_npc.words.stem import stem, stems
-from personagen_npc.world.pack import Fact, Who
-from personagen_npc.world.selves import common, definitions, names, node_id, of_oneself, self_facts
+from personagen_npc.world import selves
+from personagen_npc.world.dated import DatedFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from personagen_npc.mind.npc import Npc
     from personagen_npc.persona.profile import PersonaProfile
-    from personagen_npc.world.pack import Pack
+    from personagen_npc.world.pack import Fact, Pack
 
 NAME_WEIGHT = 1.4  # a named entity counts this many times the rarest word, tuned on Emberfall
 TOPIC_SHARE, TEXT_SHARE = 1.0, 0.75  # a word among the topics says more than one in the text
@@ -90,18 +90,20 @@ class Lore:
         self._owned: dict[str, list[str]] = {}
         self._granted: dict[str, frozenset[str]] = {}  # of shared facts; own ones are in _owned
         self._pools: dict[frozenset[str], frozenset[str]] = {}
+        self.dates = DatedFacts(pack)
         self._places = frozenset(pack.places)
         self._cast = frozenset(pack.npcs)
         self._people = set(pack.npcs)
+        self._called: dict[str, str] = {}
         self._light = frozenset(s for w in _TABLE["light"] for s in (stem(w), *stems(w)))
         self._kindred = turned(pack.lexicon.synonyms)
-        called = list(names(pack))
+        called = list(selves.names(pack))
         self._name_stems = {i: frozenset(s for n in ns for s in stems(n)) for i, ns in called}
-        self._defined = {i: definitions(ns) for i, ns in called}
+        self._defined = {i: selves.definitions(ns) for i, ns in called}
         self._display = {p.id: p.name for p in pack.places.values()}
         for fact in pack.facts.values():
             self._add(fact, "")
-        for fact in common(pack):
+        for fact in selves.common(pack):
             if fact.id not in self._entries:
                 self._add(fact, "")
 
@@ -114,22 +116,11 @@ class Lore:
 
     def join(self, profile: PersonaProfile) -> None:
         """Take up an NPC's own knowledge nodes and work out what is authored for it."""
-        for own in self_facts(profile, self._display):
-            if own.id not in self._entries:
-                self._add(own, profile.id)
-        for node in profile.knowledge_graph.values():
-            about = tuple(c for c in node.connections if c != node.id)
-            own = Fact(
-                id=node_id(profile.id, node.id, self._entries),
-                text=node.content,
-                about=(profile.id, *about),
-                topics=(node.id.replace("_", " "),),
-                importance=node.importance,
-                who=Who(npcs=(profile.id,)),
-            )
+        for own in selves.own_facts(profile, self._display, self._entries):
             if own.id not in self._entries:
                 self._add(own, profile.id)
         self._people.add(profile.id)
+        self._called[profile.id] = profile.name
         shared = (e for e in self._entries.values() if not e.owner)
         secrets = (s for s in profile.secrets if s in self._entries)
         granted = frozenset((*secrets, *(e.fact.id for e in shared if _granted(e, profile))))
@@ -142,8 +133,21 @@ class Lore:
         if npc not in self._cast:
             self._people.discard(npc)
         for fact in self._owned.pop(npc, ()):
-            for word in self._entries.pop(fact).words:
-                self._holders[word] -= 1
+            self._lose(fact)
+
+    def _lose(self, fact: str) -> None:
+        for word in self._entries.pop(fact).words:
+            self._holders[word] -= 1
+
+    def renew(self, npc: str, mark: str, facts: Iterable[Fact]) -> None:
+        """Put facts in the place of an NPC's own ones that bear a mark in their ids."""
+        own = self._owned.get(npc, [])
+        for old in [f for f in own if mark in f]:
+            own.remove(old)
+            self._lose(old)
+        for new in facts:
+            if new.id not in self._entries:
+                self._add(new, npc)
 
     def reaches(self, npc: Npc, fact: str, query: Mapping[str, Any]) -> bool:
         """Whether an NPC may know a fact now: told or witnessed, or authored and in force."""
@@ -207,7 +211,7 @@ class Lore:
         ranked = [(-self._ranked(f, share, asked, npc.id), f) for f, share in covered.items()]
         ranked.sort()
         within = ((score, f) for score, f in ranked if self.reaches(npc, f, query))
-        return [self.known(npc, fact, -score) for score, fact in islice(within, k)]
+        return [self.known(npc, fact, -score, query) for score, fact in islice(within, k)]
 
     def _reach(self, npc: Npc) -> tuple[frozenset[str], list[Entry]]:
         """What a mind may know if conditions hold: all of it, and what stands in no index."""
@@ -310,17 +314,21 @@ class Lore:
             return not self._places.isdisjoint(entry.names)
         return True
 
-    def known(self, npc: Npc, fact: str, score: float = 0.0) -> Known:
-        """A fact as this NPC holds it."""
+    def known(
+        self, npc: Npc, fact: str, score: float = 0.0, query: Mapping[str, Any] | None = None
+    ) -> Known:
+        """A fact as this NPC holds it; with a query, whether it is still so."""
         entry = self._entries[fact]
         belief = npc.beliefs.get(fact)
-        own = entry.fact.said_by.get(npc.id, ()) or of_oneself(entry.fact, npc)
+        own = entry.fact.said_by.get(npc.id, ()) or selves.of_oneself(entry.fact, npc)
+        if entry.owner not in ("", npc.id):
+            own = own or selves.of_another(entry.fact, self._called[entry.owner])
         ways = tuple(_sentence(w) for w in own) + (() if own else entry.ways)
         told = belief is not None and belief.source != "authored"
         return Known(
             fact,
             ways,
-            bool(own) or entry.owner == npc.id,
+            entry.owner == npc.id or (bool(own) and not entry.owner),
             tuple(entry.names),
             belief.source if belief is not None else "authored",
             belief.teller if belief is not None and told else "",
@@ -330,6 +338,10 @@ class Lore:
             entry.fact.importance,
             round(score, 6),
             (belief.origin if belief is not None else "") or entry.fact.source,
+            entry.fact.text,
+            entry.fact.triple,
+            told and query is not None and entry.when.score(query) is None,
+            self.dates.at(fact),
         )
 
     def own(self, npc: Npc, query: Mapping[str, Any], skip: frozenset[str]) -> list[Known]:

@@ -30,7 +30,10 @@ def migrated(tree: Tree) -> Tree:
 
 
 def _from_1(tree: Tree) -> Tree:
-    """Version 2: graphs of one's own, memories that count how often, tellings with a parent."""
+    """Version 2: graphs of one's own, memories that count how often, tellings with a parent.
+
+    Standings say since when they are so, NPCs over which night they slept last.
+    """
     count = len(tree["happenings"]["text"])
     tree["happenings"] |= {"v": 2, "parent": [-1] * count, "twist": [0] * count}
     at = tree["happenings"]["at"]
@@ -38,6 +41,13 @@ def _from_1(tree: Tree) -> Tree:
         held = npc["memories"]["happening"]
         npc["memories"] |= {"v": 2, "touched": [at[h] for h in held], "times": [1] * len(held)}
         npc["graph"] = {"v": 2, "triples": []}
+        npc["slept"] = 0
+    for _, _, talk in tree["talks"]:
+        talk |= {"last_told": [], "last_mentioned": []}
+    for standings in tree["relations"].values():
+        for other, row in standings.items():  # a tie stands in the profile; nothing wore off so far
+            standings[other] = [*row[:7], tree["now"]]
+    tree["vectors"] = {"source": "", "dim": 0}
     return tree | {"version": 2, "oldest": 1}
 
 

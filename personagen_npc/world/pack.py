@@ -11,14 +11,30 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from personagen_npc.frozen import Frozen
-from personagen_npc.persona.profile import Id, PersonaProfile, Share, Short, Signed, Text
+from personagen_npc.persona.culture import Culture
+from personagen_npc.persona.profile import (
+    MEMORIES_MAX,
+    MEMORIES_MIN,
+    Id,
+    PersonaProfile,
+    Share,
+    Short,
+    Signed,
+    Text,
+)
 
+MEMORIES = 1000  # of one NPC, [D]: some years of a busy life once the small things went together
+HALF_LIFE_DAYS = 45.0  # game days until half of what was done between two has worn off, [D]
 PACK_FORMAT = 1
 OLDEST_PACK_FORMAT = 1
+
+# "9 years", "3 weeks", "2 years 1 month"
+AGO = r"^(\d{1,4}(\.\d+)? ?(hour|day|week|month|year)s?,? ?)*$"
 
 Scalar = bool | int | float | str
 When = dict[str, Scalar | tuple[Scalar, ...]]
 Reach = Literal["whisper", "talk", "loud", "far"]
+Sense = Literal["any", "seen", "heard"]
 
 
 class Month(Frozen):
@@ -30,7 +46,10 @@ class Month(Frozen):
 
 
 class Calendar(Frozen):
-    """How game seconds read as dates. Second 0 is ``start_hour`` on ``start_day`` of month 1."""
+    """How game seconds read as dates. Second 0 is ``start_hour`` on ``start_day`` of month 1.
+
+    ``feasts`` are days that return and go by a name: on a weekday, or on a day of a month.
+    """
 
     months: tuple[Month, ...] = (Month(name="the year", days=360),)
     weekdays: tuple[Short, ...] = ()
@@ -38,10 +57,14 @@ class Calendar(Frozen):
     start_day: Annotated[int, Field(ge=1)] = 1
     start_month: Annotated[int, Field(ge=1)] = 1
     start_hour: Annotated[int, Field(ge=0, le=23)] = 8
+    feasts: dict[str, Short] = {}
 
 
 class Place(Frozen):
-    """Somewhere an NPC can be. ``near`` places hear what is loud here."""
+    """Somewhere an NPC can be. ``near`` places hear what is loud here.
+
+    From here one sees what happens at the places that it ``sees``, but hears no word of it.
+    """
 
     id: Id
     name: Short
@@ -49,6 +72,7 @@ class Place(Frozen):
     kind: str = ""
     description: str = Field(default="", max_length=1000)
     near: tuple[Id, ...] = ()
+    sees: tuple[Id, ...] = ()
 
 
 class Faction(Frozen):
@@ -96,6 +120,9 @@ class Fact(Frozen):
         says: ways to say it, best ones first; ``{topic}`` style slots as in voice lines.
         said_by: the same for single NPCs, in their own manner and person.
         source: where its holders have it from, as they would say it ("my father told me").
+        ago: how long ago it was when the world began ("9 years", "3 weeks"): the day by which its
+            holders date it, and what they date by it.
+        contradicts: facts that cannot be so if this one is; needed on one side only.
     """
 
     id: Id
@@ -111,6 +138,8 @@ class Fact(Frozen):
     says: tuple[Text, ...] = ()
     said_by: dict[str, tuple[Text, ...]] = {}
     source: str = ""
+    ago: Annotated[str, Field(pattern=AGO)] = ""
+    contradicts: tuple[str, ...] = ()
 
 
 class Arg(Frozen):
@@ -173,9 +202,15 @@ class EventType(Frozen):
         benefit: good or ill done to the target, in [-1, 1]; drives gratitude and anger.
         goals: goal id -> congruence in [-1, 1] for every witness that has the goal.
         reach: who notices: whisper (those taking part), talk (the place), loud (near), far (all).
+        sense: ``seen`` makes no sound (who is there or sees the place notices), ``heard`` shows
+            nothing (who hears it knows what it was, not who it was).
         to_actor: ways a witness later brings it up with the one who did it.
         to_others: ways it is passed on to anyone else; ``text`` when empty.
+        often: ways to sum up that it was done time and again, with ``{times}`` and ``{span}``.
         reactions: what a witness says at once, if anything.
+        likelihood: how sure it is that it happened so; moves goals by so much.
+        tags: words by which a culture takes several kinds of event alike.
+        grows: kinds of event that it is blown up into by those who have it from others.
     """
 
     id: Id
@@ -185,10 +220,15 @@ class EventType(Frozen):
     benefit: Signed = 0.0
     goals: dict[str, Signed] = {}
     reach: Reach = "talk"
+    sense: Sense = "any"
     topics: tuple[Short, ...] = ()
     to_actor: tuple[Text, ...] = ()
     to_others: tuple[Text, ...] = ()
+    often: tuple[Text, ...] = ()
     reactions: tuple[Text, ...] = ()
+    likelihood: Share = 1.0
+    tags: tuple[Id, ...] = ()
+    grows: tuple[Id, ...] = ()
 
 
 class VoiceRule(Frozen):
@@ -249,6 +289,8 @@ class Pack(Frozen):
     description: str = ""
     sources: tuple[tuple[str, str], ...] = ()
     time_scale: Annotated[float, Field(gt=0.0, le=100000.0)] = 1.0
+    relation_half_life_days: Annotated[float, Field(ge=0.1, le=100000.0)] = HALF_LIFE_DAYS
+    memory_budget: Annotated[int, Field(ge=MEMORIES_MIN, le=MEMORIES_MAX)] = MEMORIES
     calendar: Calendar = Calendar()
     era: str = ""
     forbidden_words: tuple[Short, ...] = ()
@@ -261,6 +303,7 @@ class Pack(Frozen):
     quests: dict[str, Quest] = {}
     actions: dict[str, Action] = {}
     events: dict[str, EventType] = {}
+    cultures: dict[str, Culture] = {}
     npcs: dict[str, PersonaProfile] = {}
     facts: dict[str, Fact] = {}
     voice: tuple[VoiceRule, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -25,7 +26,9 @@ from personagen_npc.persona.profile import PersonaProfile
 from personagen_npc.world.agenda import next_due
 from personagen_npc.world.entities import Player
 from personagen_npc.world.outcome import Noted, Outcome
+from personagen_npc.world.past import Remembered
 from personagen_npc.world.talk import player_set
+from personagen_npc.world.ties import arrived
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +53,7 @@ def spawn(world: World, profile: PersonaProfile, place: str) -> Outcome:
     place = place or profile.place or profile.home or next(iter(world.pack.places), "")
     if place:
         world.place_known(place)
+    profile = arrived(profile, world.now)
     world.do(NpcSpawned(profile.id, profile.model_dump(mode="json"), place))
     world.do(DueSet(profile.id, next_due(world, profile.id)))
     return Outcome(
@@ -195,10 +199,14 @@ def tell_fact(world: World, npc_id: str, fact: str, text: str, teller: str, sour
         held = Believed(npc.id, fact, "told", teller, int(bool(teller)), 1.0, world.now, source)
         world.do(held)
         return Outcome(data={"known": known})
-    happening = len(world.happenings)
-    heard = hear(world.minds, text)
-    names = tuple(i for i, _ in heard.entities)
-    world.do(Happened(happening, text, "told", teller, "", npc.place, world.now, 0.5, "", names))
+    past = Remembered(npc, world.happenings, world.pack.events, world.minds.deeds, world.now)
+    happening = past.again("told", text, teller, frozenset(), -inf)
+    if happening < 0:  # told again it is no second memory
+        happening = len(world.happenings)
+        names = tuple(i for i, _ in hear(world.minds, text).entities)
+        world.do(
+            Happened(happening, text, "told", teller, "", npc.place, world.now, 0.5, "", names)
+        )
     kind = "told" if teller or source else "seen"
     by = teller or (OWN_WORDS + source if source else "")
     world.do(Held(npc.id, happening, kind, by, int(bool(teller)), 1.0, "", 0.0, world.step, 0))

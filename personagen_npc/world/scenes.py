@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from personagen_npc.learn.features import features
+from personagen_npc.mind.query import band
 from personagen_npc.mind.scene import (
     Known,
     Person,
@@ -12,14 +13,18 @@ from personagen_npc.mind.scene import (
     Standing,
     Talk,
 )
+from personagen_npc.world.grounds import EVERYTHING, Held
 from personagen_npc.world.lore import Question
+from personagen_npc.world.meaning import Meanings
 from personagen_npc.world.past import Remembered
+from personagen_npc.world.ties import add_ties
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from personagen_npc.learn.policy import Choice
     from personagen_npc.mind.npc import Npc
+    from personagen_npc.persona.profile import PersonaProfile
     from personagen_npc.world.lore import Lore
     from personagen_npc.world.world import World
 
@@ -50,6 +55,12 @@ class Reach:
         """See ``Lore.news``."""
         return self._lore.news(self._npc, self._query, about, skip)
 
+    def during(self, first: float, last: float) -> list[Known]:
+        """Facts of a span of game seconds that are no secrets, weightiest first."""
+        lore, npc, query = self._lore, self._npc, self._query
+        of_it = (f for f in lore.dates.during(first, last) if lore.fact(f).trust is None)
+        return [lore.known(npc, f, 1.0, query) for f in of_it if lore.reaches(npc, f, query)]
+
 
 class Learner:
     """The ``Learned`` of one scene: the world's policy, asked as this NPC with this listener."""
@@ -78,6 +89,8 @@ def scene_for(
 ) -> Scene:  # fmt: skip
     """The scene in which ``npc`` hears ``listener`` (a player or another NPC)."""
     standing = standing_of(world, npc, listener)
+    if listener in world.npcs:  # people of one world know what each other are called
+        standing = standing._replace(name=called(world.npcs[listener].profile))
     place = world.pack.places.get(npc.place)
     query = _query(world, npc, listener, standing, extra)
     return Scene(
@@ -91,7 +104,15 @@ def scene_for(
         standing=standing,
         talk=talk_of(world, npc, listener),
         knowledge=Reach(world.lore, npc, query),
-        past=Remembered(npc, world.happenings, world.pack.events, world.minds.deeds, world.now),
+        past=Remembered(
+            npc,
+            world.happenings,
+            world.pack.events,
+            world.minds.deeds,
+            world.now,
+            listener,
+            Meanings(world),
+        ),
         learned=Learner(world, npc, listener),
         calendar=world.dates,
         names=namer(world, npc),
@@ -104,6 +125,8 @@ def scene_for(
         wares=world.offers.wares(npc.id),
         crowd=world.crowd,
         origins=world.minds.origins,
+        times=world.dates,
+        grounds=grounds_for(world, npc, query, standing.trust),
         max_chars=max_chars,
         next_happening=len(world.happenings),
         next_conversation=f"c.{npc.id}.b{world.branch}s{world.step}",
@@ -112,7 +135,21 @@ def scene_for(
 
 def standing_of(world: World, npc: Npc, other: str) -> Standing:
     """How an NPC stands to somebody now."""
-    return world.relations.get(npc.profile, other, world.faction_of(other))
+    return world.relations.get(npc.profile, other, world.faction_of(other), world.now)
+
+
+def grounds_for(
+    world: World, npc: Npc, query: Mapping[str, Any], trust: float = EVERYTHING
+) -> Held:
+    """What an NPC weighs statements against now; ``trust``: in whoever listens."""
+    return Held(
+        world.rivals, world.lore, npc, query, lambda who: standing_of(world, npc, who).trust, trust
+    )
+
+
+def query_for(world: World, npc: Npc, listener: str) -> dict[str, Any]:
+    """The facts of world, place and relation that decide what an NPC may know before somebody."""
+    return _query(world, npc, listener, standing_of(world, npc, listener), None)
 
 
 def talk_of(world: World, npc: Npc, listener: str) -> Talk:
@@ -133,6 +170,12 @@ def namer(world: World, npc: Npc) -> Callable[[str], str]:
     return name
 
 
+def called(profile: PersonaProfile) -> str:
+    """What people call one of their own: by one word of the name, if that is an alias."""
+    words = profile.name.split()
+    return next((a for a in profile.aliases if a in words), profile.name)
+
+
 def _person(world: World, who: str, standing: Standing) -> Person:
     if who in world.npcs:
         return Person(who, world.npcs[who].profile.name, "npc")
@@ -147,11 +190,15 @@ def _query(
     here = world.by_place.get(npc.place, ())
     crowd = len(here) - (npc.id in here) - (listener != npc.id and listener in here)
     query = {
-        **world.query(), "place": npc.place, "place.kind": place.kind if place else "",
+        **world.query(), **npc.base, "now": world.now, "place": npc.place,
+        "place.kind": place.kind if place else "",
         "crowd": crowd, "alone": crowd == 0, "rel.affinity": standing.affinity,
         "rel.trust": standing.trust, "rel.fear": standing.fear,
         "rel.familiarity": standing.familiarity, "rel.tie": standing.tie,
+        "rel.band": band(standing.affinity), "knows_name": bool(standing.name),
+        "meetings": standing.meetings, "listener": "npc" if listener in world.npcs else "player",
     }  # fmt: skip
+    add_ties(query, world.relations.bonds.between(npc.profile, listener), standing, world.now)
     player = world.players.get(listener)
     if player is not None:
         for name, value in player.facts.items():

@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from personagen_npc.tables import table
-from personagen_npc.words.inflect import number_in_words
+from personagen_npc.words.inflect import lowered, number_in_words
+from personagen_npc.words.person import to_third
 from personagen_npc.world.pack import Fact, Who
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from personagen_npc.mind.npc import Npc
-    from personagen_npc.persona.profile import PersonaProfile
+    from personagen_npc.persona.profile import KnowledgeNode, PersonaProfile
     from personagen_npc.world.pack import Pack
 
+TIE = ".self.tie."  # in the id of every fact about what one is to another
 SELVES = Path(__file__).parent / "data" / "selves.yaml"
 
 
@@ -77,6 +79,24 @@ def self_facts(profile: PersonaProfile, places: Mapping[str, str]) -> Iterable[F
             )  # fmt: skip
 
 
+def own_facts(
+    profile: PersonaProfile, places: Mapping[str, str], taken: Container[str]
+) -> Iterator[Fact]:
+    """Everything that nobody but this person has: of age, work, home, and its knowledge nodes."""
+    yield from self_facts(profile, places)
+    for node in profile.knowledge_graph.values():
+        yield _own_node(profile, node, taken)
+
+
+def _own_node(profile: PersonaProfile, node: KnowledgeNode, taken: Container[str]) -> Fact:
+    return Fact(
+        id=node_id(profile.id, node.id, taken), text=node.content,
+        about=(profile.id, *(c for c in node.connections if c != node.id)),
+        topics=(node.id.replace("_", " "),), importance=node.importance,
+        who=Who(npcs=(profile.id,)),
+    )  # fmt: skip
+
+
 def of_oneself(fact: Fact, npc: Npc) -> tuple[str, ...]:
     """The common facts about a person, as that person says them."""
     for matter in ("who", "where"):
@@ -85,6 +105,13 @@ def of_oneself(fact: Fact, npc: Npc) -> tuple[str, ...]:
                 _filled(w, {"name": npc.profile.name}) for w in table(SELVES)[matter]["ways"]
             )
     return ()
+
+
+def of_another(fact: Fact, owner: str) -> tuple[str, ...]:
+    """What somebody said of his own life, as anybody else tells it."""
+    if TIE in fact.id:
+        return (fact.text,)
+    return (f"{owner} says {lowered(to_third(fact.text))}",)
 
 
 def _filled(way: str, slots: Mapping[str, str]) -> str:

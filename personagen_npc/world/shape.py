@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 
 from personagen_npc.errors import BadSave
 from personagen_npc.frozen import Frozen
+from personagen_npc.memory.vectors import MOST_DIM
 
 Texts = tuple[str, ...]
 Tree = dict[str, Any]
@@ -25,7 +26,7 @@ BeliefShape = tuple[str, str, str, Count, float, float, str]
 TripleShape = tuple[
     str, str, str, Unit, str, str, Count, float, float, Unit, float, str, tuple[Count, ...]
 ]
-StandingShape = tuple[Unit, Unit, float, float, str, Count, float, str]
+StandingShape = tuple[Unit, Unit, float, float, str, Count, float, float]  # last: since when
 
 
 class PlayerShape(Frozen):
@@ -69,6 +70,8 @@ class TalkShape(Frozen):
     quest: str
     mentioned: tuple[Whole, ...]
     last_turn: str
+    last_told: Texts
+    last_mentioned: tuple[Whole, ...]
 
 
 class GraphShape(Frozen):
@@ -97,6 +100,14 @@ class NpcShape(Frozen):
     spoken_keys: Texts
     turns: Count
     due: float
+    slept: Whole
+
+
+class VectorsShape(Frozen):
+    """Where the vectors come from; they themselves lie beside the state."""
+
+    source: str
+    dim: Annotated[int, Field(ge=0, le=MOST_DIM)]
 
 
 class StateShape(Frozen):
@@ -124,6 +135,7 @@ class StateShape(Frozen):
     policy: Tree
     ledger: Tree
     crowd: dict[str, Count]
+    vectors: VectorsShape
 
 
 def check_shape(data: bytes) -> None:

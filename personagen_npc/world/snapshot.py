@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from personagen_npc.errors import BadSave
+from personagen_npc.errors import BadField, BadSave
 from personagen_npc.learn.credit import Ledger
 from personagen_npc.learn.policy import Policy
 from personagen_npc.memory.episodes import Memories
 from personagen_npc.memory.graph import Beliefs, Graph
 from personagen_npc.memory.happening import Happenings
+from personagen_npc.memory.vectors import Vectors
 from personagen_npc.mind.mood import Emotion
 from personagen_npc.mind.npc import Npc
 from personagen_npc.mind.scene import Talk
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 
 STATE_VERSION = 2
 OLDEST_STATE_VERSION = 1
+# what a state that has the right shape but no right values may break on
+_NO_WORLD = (
+    BadField, KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError,
+)  # fmt: skip
 
 
 def dump(world: World) -> bytes:
@@ -40,8 +45,14 @@ def dump(world: World) -> bytes:
     return orjson.dumps(to_tree(world), option=orjson.OPT_SORT_KEYS)
 
 
-def load(data: bytes, pack: Pack) -> World:
-    """The inverse of ``dump``. Raises BadSave naming what is wrong; never gives half a world."""
+def load(data: bytes, pack: Pack, vectors: bytes = b"") -> World:
+    """The inverse of ``dump``. Raises BadSave naming what is wrong; never gives half a world.
+
+    Args:
+        data: the state.
+        pack: the world's.
+        vectors: the block of its vectors (``Vectors.to_block``), which are not in the state.
+    """
     try:
         tree = orjson.loads(data)
     except orjson.JSONDecodeError as e:
@@ -55,7 +66,8 @@ def load(data: bytes, pack: Pack) -> World:
     try:
         world = from_tree(tree, pack)
         dump(world)  # what cannot be saved again was no state
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as e:
+        take_vectors(world, vectors)
+    except _NO_WORLD as e:
         raise BadSave(
             "state does not hold what a world needs", field="state", got=f"{type(e).__name__}: {e}"
         ) from None
@@ -97,6 +109,7 @@ def to_tree(world: World) -> dict[str, Any]:
         "policy": world.policy.to_tree(),
         "ledger": world.ledger.to_tree(),
         "crowd": dict(world.crowd),
+        "vectors": {"source": world.vectors.source, "dim": world.vectors.dim},
     }
 
 
@@ -116,6 +129,7 @@ def from_tree(tree: dict[str, Any], pack: Pack) -> World:
     world.policy = Policy.from_tree(tree["policy"])
     world.ledger = Ledger.from_tree(tree["ledger"])
     world.crowd = dict(tree["crowd"])
+    world.vectors = Vectors(**tree["vectors"])
     for npc in world.npcs.values():
         world.enter(npc)
     present = {p: list(ids) for p, ids in tree["present"].items()}
@@ -127,6 +141,22 @@ def from_tree(tree: dict[str, Any], pack: Pack) -> World:
     for player in world.players.values():
         world.name_player(player)
     return world
+
+
+def take_vectors(world: World, block: bytes) -> None:
+    """Give a world its vectors. Raises BadSave if they are not those of its happenings."""
+    if not block:
+        return  # there were none, or they were taken out: they can be made again
+    vectors = Vectors.from_block(block)
+    named = (world.vectors.source, world.vectors.dim)
+    if (vectors.source, vectors.dim) != named:
+        raise BadSave(
+            "vectors of another source than the state names", field="state.vectors",
+            got=vectors.source, allowed=world.vectors.source,
+        )  # fmt: skip
+    if any(happening not in world.happenings for happening in vectors):
+        raise BadSave("vectors of what never happened", field="state.vectors")
+    world.vectors = vectors
 
 
 def _npc_tree(npc: Npc) -> dict[str, Any]:
@@ -147,6 +177,7 @@ def _npc_tree(npc: Npc) -> dict[str, Any]:
         "spoken_keys": list(npc.spoken_keys),
         "turns": npc.turns,
         "due": npc.due,
+        "slept": npc.slept,
     }
 
 
@@ -170,6 +201,7 @@ def _npc(tree: dict[str, Any]) -> Npc:
         spoken_keys=list(tree["spoken_keys"]),
         turns=tree["turns"],
         due=tree["due"],
+        slept=tree["slept"],
     )
     npc.compile()
     return npc
@@ -180,4 +212,5 @@ def _talk(tree: dict[str, Any]) -> Talk:
     talk.entities = tuple((i, k) for i, k in talk.entities)
     talk.told, talk.heard = tuple(talk.told), tuple(talk.heard)
     talk.mentioned = tuple(talk.mentioned)
+    talk.last_told, talk.last_mentioned = tuple(talk.last_told), tuple(talk.last_mentioned)
     return talk

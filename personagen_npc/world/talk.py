@@ -2,58 +2,108 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Any
 
-from personagen_npc.changes import Believed, Conversed, Happened, Held, PlayerSet, TurnTaken
+from personagen_npc.changes import Conversed, Happened, Held, PlayerSet, TurnTaken
 from personagen_npc.errors import Conflict, Expired, Unknown
 from personagen_npc.mind.feel import mood_now
 from personagen_npc.mind.reply import delivery_of, emotion_of, parts_of
-from personagen_npc.mind.turn import close_turn, hear, open_turn
+from personagen_npc.world.earshot import (
+    OVERHEARD,
+    bystanders,
+    lines_of,
+    overhear_line,
+    overhear_reply,
+    take_back,
+    unsay,
+)
 from personagen_npc.world.entities import Player
-from personagen_npc.world.lore import Question
+from personagen_npc.world.groups import Line, answer, first_voice, second_voice
 from personagen_npc.world.outcome import Noted, Outcome, Said
-from personagen_npc.world.scenes import scene_for, standing_of
+from personagen_npc.world.past import Remembered
+from personagen_npc.world.scenes import standing_of
+from personagen_npc.world.tales import hush
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from personagen_npc.changes import Change
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.reply import Reply
+    from personagen_npc.world.groups import Answered
     from personagen_npc.world.world import World
 
-EARSHOT = 24  # NPCs who can overhear one line: bounds the work of a crowd, [D]
-OVERHEARD = 0.6  # strength of what was only overheard, [D]
 WHYS_KEPT = 256
-CONCERN = 3  # facts looked at to see whom of a group a line concerns most
 
 
 def say(
     world: World, to: Sequence[str], player: str, text: str, *, place: str = "",
     whisper: bool = False, max_chars: int = 400, facts: Mapping[str, Any] | None = None,
 ) -> Outcome:  # fmt: skip
-    """A player says something; one NPC answers. Raises Unknown or Conflict and changes nothing."""
-    group = [world.awake(i, "npc" if len(to) == 1 else f"to.{k}") for k, i in enumerate(to)]
+    """A player says something; one NPC answers, of a group at most two. Changes nothing if refused.
+
+    Raises Unknown or Conflict.
+    """
+    group = admit(world, to, player, place)
+    for k, npc in enumerate(to):
+        world.awake(npc, _field(to, k))
+    meet_player(world, player, group[0].place)
+    line = Line(player, text, max_chars, facts)
+    first = answer(world, group[0] if len(group) == 1 else first_voice(world, group, line), line)
+    second = second_voice(world, group, first, line) if len(group) > 1 else None
+    turns = [first] if second is None else [first, second]
+    for turn in turns:
+        keep_why(world, turn.closed.reply)
+    said = _heard(world, group, turns, whisper=whisper)
+    replies = tuple(t.closed.reply for t in turns)
+    return Outcome(replies=replies, said=said, noted=tuple(_noted(r) for r in replies))
+
+
+def admit(world: World, to: Sequence[str], player: str, place: str) -> list[Npc]:
+    """Everything that a line can be refused for, but for a script that holds one spoken to."""
+    group = [world.living(npc, _field(to, k)) for k, npc in enumerate(to)]
     _refuse_apart(group)
     if place and world.place_known(place) != group[0].place:
         raise Conflict(
             f"{group[0].profile.name} is not at {place}",
             field="place", got=place, allowed=group[0].place,
         )  # fmt: skip
-    meet_player(world, player, group[0].place)
-    npc = group[0] if len(group) == 1 else _answerer(world, group, text)
-    turn = world.turn_id()
-    scene = scene_for(world, npc, player, turn, max_chars=max_chars, extra=facts)
-    opened = open_turn(world.minds, npc, scene, text)
-    world.do_all(opened.changes)
-    closed = close_turn(npc, scene, opened.plan)  # the same step: the scene is still this moment
-    world.do_all(closed.changes)
-    reply = closed.reply
-    keep_why(world, reply)
-    listeners = [] if whisper else _others(world, npc)
-    overhear(world, listeners, npc.id, opened.changes, reply.told)
-    said = () if whisper else _told_aloud(world, npc, reply, listeners)
-    return Outcome(replies=(reply,), said=said, noted=(_noted(reply),))
+    _refuse_npc(world, player)
+    return group
+
+
+def held_by_script(world: World, to: Sequence[str]) -> list[str]:
+    """Which of those spoken to a script holds."""
+    return [i for i in to if i in world.npcs and world.npcs[i].locked]
+
+
+def _field(to: Sequence[str], k: int) -> str:
+    return "npc" if len(to) == 1 else f"to.{k}"
+
+
+def _heard(
+    world: World, group: Sequence[Npc], turns: Sequence[Answered], *, whisper: bool
+) -> tuple[Said, ...]:
+    """What everybody else takes from a line and its answers; what other players overhear."""
+    spoke = {t.npc.id for t in turns}
+    addressed = [n for n in group if n.id not in spoke]
+    listeners = [] if whisper else bystanders(world, turns[0].npc)
+    heard = turns[0].opened.changes
+    others = [n for n in listeners if n.id not in {m.id for m in group}]
+    overhear_line(world, addressed, heard, "said")
+    overhear_line(world, others, heard, "overheard")
+    if whisper:
+        player = turns[0].closed.reply.player
+        for happening in [c.happening for c in heard if isinstance(c, Held)]:
+            for npc in (*(t.npc for t in turns), *addressed):
+                hush(world, npc, player, happening)
+    said: tuple[Said, ...] = ()
+    for turn in turns:
+        near = [*(addressed if whisper else listeners), *(t.npc for t in turns)]
+        around = list({n.id: n for n in near if n is not turn.npc}.values())
+        overhear_reply(world, around, turn.npc, turn.closed.reply)
+        said += () if whisper else _told_aloud(world, turn.npc, turn.closed.reply, around)
+    return said
 
 
 def _refuse_apart(group: Sequence[Npc]) -> None:
@@ -65,13 +115,17 @@ def _refuse_apart(group: Sequence[Npc]) -> None:
             )  # fmt: skip
 
 
-def meet_player(world: World, player: str, place: str) -> None:
-    """A player who speaks is known to the world from then on, and is where he speaks."""
+def _refuse_npc(world: World, player: str) -> None:
     if player in world.npcs:
         raise Conflict(
             f"{player!r} is an NPC, not a player", field="player", got=player,
             allowed="a player's id",
         )  # fmt: skip
+
+
+def meet_player(world: World, player: str, place: str) -> None:
+    """A player who speaks is known to the world from then on, and is where he speaks."""
+    _refuse_npc(world, player)
     known = world.players.get(player) or Player(player)
     if known.place != place or player not in world.players:
         world.do(player_set(known._replace(place=place)))
@@ -88,17 +142,18 @@ def perform(world: World, npc_id: str, text: str, player: str, *, whisper: bool)
     """The game makes an NPC say an authored line; it enters memory as said by the NPC."""
     npc = world.npc(npc_id)
     turn = world.turn_id()
-    happening = len(world.happenings)
     episode = world.step
-    world.do(
-        Happened(happening, f"{{actor}} said: {text}", "performed", npc.id, player, npc.place,
-                 world.now, 0.4, "", ())
-    )  # fmt: skip
+    happening = _performed(world, npc, text, player)
     world.do(Held(npc.id, happening, "said", "", 0, 1.0, "", 0.0, episode, 0))
     world.do(TurnTaken(turn, npc.id, "", "", "bark", -1, 1.0, (), 0.0, (), text, world.now))
     if player:
-        world.do(Conversed(npc.id, player, {"said": text, "at": world.now, "last_turn": turn}))
-    others = [] if whisper else _others(world, npc)
+        world.do(
+            Conversed(npc.id, player, {
+                "said": text, "at": world.now, "last_turn": turn, "last_told": (),
+                "last_mentioned": (),
+            })
+        )  # fmt: skip
+    others = [] if whisper else bystanders(world, npc)
     for other in others:
         world.do(Held(other.id, happening, "overheard", npc.id, 1, OVERHEARD, "", 0.0, episode, 0))
     said = line_said(world, npc, turn, text, "bark", player, [o.id for o in others])
@@ -107,16 +162,53 @@ def perform(world: World, npc_id: str, text: str, player: str, *, whisper: bool)
     return Outcome(data={"turn": turn}, said=(said,))
 
 
+def _performed(world: World, npc: Npc, text: str, player: str) -> int:
+    """The happening of a performed line; one performed before is the same one."""
+    line = f"{{actor}} said: {text}"
+    past = Remembered(npc, world.happenings, world.pack.events, world.minds.deeds, world.now)
+    before = past.again("performed", line, npc.id, frozenset(), -inf)
+    if before >= 0:
+        return before
+    happening = len(world.happenings)
+    world.do(
+        Happened(happening, line, "performed", npc.id, player, npc.place, world.now, 0.4, "", ())
+    )
+    return happening
+
+
 def shown(world: World, turn: str, text: str) -> Outcome:
-    """What the player really heard of a line replaces what the NPC thinks that it said."""
-    for (npc, player), talk in world.talks.items():
-        if talk.last_turn == turn:
-            fields: dict[str, Any] = {"said": text}
-            if not text and talk.told:
-                fields["told"] = talk.told[:-1]
-            world.do(Conversed(npc, player, fields))
-            return Outcome(data={"turn": turn})
-    raise no_such_turn(world, turn)
+    """What the player really heard of a line is what everybody remembers of it."""
+    step = _step_of(world, turn)
+    pair, talk = next(
+        ((p, t) for p, t in world.talks.items() if t.last_turn == turn), (("", ""), None)
+    )
+    speaker = pair[0] or _performer(world, step)
+    if speaker not in world.npcs:
+        raise no_such_turn(world, turn)
+    npc = world.npcs[speaker]
+    if talk is not None:
+        if not text:
+            take_back(world, npc, pair[1], talk, step)
+        world.do(Conversed(*pair, {"said": text}))
+    unsay(world, lines_of(world, npc.id, step), text)
+    return Outcome(data={"turn": turn})
+
+
+def _step_of(world: World, turn: str) -> int:
+    """The step of a turn of this world's own past, -1 for any other."""
+    branch, _, rest = turn.partition(".s")
+    digits = rest.partition("-")[0]
+    number = branch.removeprefix("b")
+    if not (number.isdigit() and digits.isdigit()):
+        return -1
+    line = {world.branch: world.step, **dict(world.ancestry)}
+    return int(digits) if int(digits) <= line.get(int(number), -1) else -1
+
+
+def _performer(world: World, step: int) -> str:
+    """Who said an authored line to nobody in particular in a step, "" if nobody did."""
+    spoken = lines_of(world, "", step) if step >= 0 else []
+    return world.happenings[spoken[0]].actor if spoken else ""
 
 
 def no_such_turn(world: World, turn: str) -> Unknown | Expired:
@@ -137,20 +229,6 @@ def no_such_turn(world: World, turn: str) -> Unknown | Expired:
     return Expired(f"turn {turn!r} is too long ago", field="turn", got=turn, allowed="later turns")
 
 
-def overhear(
-    world: World, others: Sequence[Npc], speaker: str, heard: Sequence[Change],
-    told: Sequence[str],
-) -> None:  # fmt: skip
-    """Others in earshot hold what was said, and the facts that were told aloud."""
-    kept = [c for c in heard if isinstance(c, Held)]
-    for other in others:
-        for held in kept:
-            world.do(held._replace(npc=other.id, source="overheard", strength=OVERHEARD))
-        for fact in told:
-            if not world.lore.reaches(other, fact, world.query()):
-                world.do(Believed(other.id, fact, "overheard", speaker, 1, OVERHEARD, world.now))
-
-
 def line_said(
     world: World, npc: Npc, turn: str, text: str, act: str, to: str, heard_by: Sequence[str],
     key: str = "",
@@ -161,7 +239,7 @@ def line_said(
     players = [p.id for p in world.players.values() if p.place == npc.place]
     return Said(
         turn, npc.id, to, npc.place, text, parts_of(text, key, {}), act, emotion,
-        delivery_of(npc, mood, act), (*heard_by, *players),
+        delivery_of(npc, mood, act, emotion, standing_of(world, npc, to)), (*heard_by, *players),
     )  # fmt: skip
 
 
@@ -170,10 +248,6 @@ def keep_why(world: World, reply: Reply) -> None:
     world.whys[reply.turn] = reply.why
     if len(world.whys) > WHYS_KEPT:
         del world.whys[next(iter(world.whys))]
-
-
-def _others(world: World, npc: Npc) -> list[Npc]:
-    return [n for n in world.present(npc.place) if n.id != npc.id][:EARSHOT]
 
 
 def _told_aloud(world: World, npc: Npc, reply: Reply, listeners: Sequence[Npc]) -> tuple[Said, ...]:
@@ -191,20 +265,3 @@ def _told_aloud(world: World, npc: Npc, reply: Reply, listeners: Sequence[Npc]) 
 
 def _noted(reply: Reply) -> Noted:
     return Noted("npc", reply.npc, {"mood": reply.mood, "emotion": reply.emotion})
-
-
-def _answerer(world: World, group: Sequence[Npc], text: str) -> Npc:
-    """Of a group: the one named first, then whom it concerns most, then the most extraverted."""
-    heard = hear(world.minds, text)
-    ids = {n.id: n for n in group}
-    if heard.addressed in ids:
-        return ids[heard.addressed]
-    names = tuple(i for i, _ in heard.entities)
-
-    def concern(npc: Npc) -> tuple[float, float, str]:
-        asked = Question(heard.stems, names, heard.focus)
-        found = world.lore.search(npc, world.query(), asked, CONCERN)
-        best = max((f.score + 0.3 * f.own for f in found), default=0.0)
-        return (round(best, 1), npc.big5[2] + 0.2 * standing_of(world, npc, "").affinity, npc.id)
-
-    return max(group, key=concern)

@@ -14,12 +14,18 @@ from personagen_npc.errors import Conflict, Unknown
 from personagen_npc.learn.credit import Ledger
 from personagen_npc.learn.policy import Policy
 from personagen_npc.memory.happening import Happenings
-from personagen_npc.world import apply
+from personagen_npc.memory.vectors import Vectors
+from personagen_npc.mind.ways import NO_WAYS
+from personagen_npc.world import apply, kin
 from personagen_npc.world.calendar import Dates
 from personagen_npc.world.faculties import Faculties, entries, faculties, nouns_of
 from personagen_npc.world.lore import Lore
 from personagen_npc.world.offers import Offers
 from personagen_npc.world.relations import Relations
+from personagen_npc.world.rivals import Rivals
+from personagen_npc.world.sleep import hold_budgets
+from personagen_npc.world.verify import settle
+from personagen_npc.world.witness import views
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.scene import Talk
     from personagen_npc.world.entities import Action, Player
+    from personagen_npc.world.meaning import Embedder
     from personagen_npc.world.pack import Pack
 
 SILENT = frozenset({"dead", "unloaded"})  # states in which an NPC neither hears nor remembers
@@ -46,12 +53,14 @@ class World:
         self.npcs: dict[str, Npc] = {}
         self.players: dict[str, Player] = {}
         self.happenings = Happenings()
-        self.relations = Relations(pack.factions)
+        self.relations = Relations(pack.factions, pack.relation_half_life_days)
         self.talks: dict[tuple[str, str], Talk] = {}
         self.actions: dict[str, Action] = {}
         self.policy = Policy()
         self.ledger = Ledger()
         self.crowd: dict[str, int] = {}
+        self.vectors = Vectors()
+        self.embedder: Embedder | None = None  # makes vectors of one source; the host's to give
         self.recent: list[Change] = []
         self.whys: dict[str, dict[str, Any]] = {}  # latest turns laid open, for `ask why`
         self.equip(pack)
@@ -61,8 +70,10 @@ class World:
         self.pack = pack
         self.dates = Dates(pack.calendar)
         self.offers = Offers(pack)
+        self.views = views(pack.places)
         self.lore = Lore(pack)
-        self.relations._factions = pack.factions
+        self.rivals = Rivals(pack)
+        self.relations.settle(pack.factions, pack.relation_half_life_days)
         self.minds: Faculties = faculties(pack)
         self.display = dict(_display(pack))
         self._pack_nouns = self.nouns = nouns_of(pack)
@@ -97,6 +108,8 @@ class World:
 
     def end(self) -> list[Change]:
         """The step's changes, in order."""
+        settle(self, tuple(self.recent))
+        hold_budgets(self)
         changes, self.recent = self.recent, []
         return changes
 
@@ -122,14 +135,19 @@ class World:
             )  # fmt: skip
         return found
 
-    def awake(self, npc: str, field: str = "npc") -> Npc:
-        """An NPC that can talk now; raises Unknown or Conflict."""
+    def living(self, npc: str, field: str = "npc") -> Npc:
+        """An NPC that can talk once no script holds it; raises Unknown or Conflict."""
         found = self.npc(npc, field)
         if found.state != "alive":
             raise Conflict(
                 f"{found.profile.name} is {found.state}",
                 field=field, got=found.state, allowed="alive",
             )  # fmt: skip
+        return found
+
+    def awake(self, npc: str, field: str = "npc") -> Npc:
+        """An NPC that can talk now; raises Unknown or Conflict."""
+        found = self.living(npc, field)
         if found.locked:
             raise Conflict(
                 f"{found.profile.name} is held by a script",
@@ -176,8 +194,10 @@ class World:
         self.introduce(npc)
 
     def introduce(self, npc: Npc) -> None:
-        """Let the world know an NPC by its profile: lore, wares, names."""
+        """Let the world know an NPC by its profile: lore, wares, names; it lives by its culture."""
+        npc.live_by(self.minds.ways.get(npc.profile.culture, NO_WAYS))
         self.lore.join(npc.profile)
+        kin.introduce(self, npc)
         self.offers.stock(npc.profile)
         self.display[npc.id] = npc.profile.name
         self.minds.perceiver.names.add(npc.id, "npc", npc.profile.name)
@@ -188,6 +208,7 @@ class World:
     def part(self, npc: str) -> None:
         """The opposite of ``introduce``: what is derived is as if the NPC had never been."""
         self.lore.leave(npc)
+        self.relations.bonds.drop(npc)
         self.offers.drop(npc)
         self.unname(npc)
 
@@ -224,6 +245,7 @@ class World:
             query: dict[str, Any] = {
                 "time": self.dates.part_of_day(self.now), "hour": date.hour, "day": date.day,
                 "season": date.season, "weather": self.variables.get("weather", ""),
+                "now": self.now,
             }  # fmt: skip
             for name, value in self.variables.items():
                 query[name if name.startswith("stage.") else f"var.{name}"] = value

@@ -189,6 +189,17 @@ CLIENT: Final[dict[str, tuple[str, m.Request]]] = {
             source="the letter you read me",
         ),
     ),
+    "tie": (
+        "he took her money and has a month to pay it back",
+        m.Tie(
+            id=36, npc="mara", other="P1", kind="creditor", days=30.0,
+            note="I lent him eight silver, and he knows the day.",
+        ),
+    ),
+    "tie.end": (
+        "they part",
+        m.Tie(id=37, npc="mara", other="odo", kind="wife", end=True, both=True),
+    ),
     "save": ("quicksave", m.Save(id=30, name="quick-1", note="before the mill")),
     "load": ("back to it", m.Load(id=31, name="quick-1")),
     "load.undo": ("no, forward again", m.LoadUndo(id=32)),
@@ -207,6 +218,14 @@ CLIENT: Final[dict[str, tuple[str, m.Request]]] = {
     "ask": (
         "what does she remember of the fire",
         m.Ask(id=36, what="memories", npc="mara", player="P1", query="fire", limit=5),
+    ),
+    "ask.graph": (
+        "how she connects two of them",
+        m.Ask(id=40, what="graph", npc="mara", of="odo", to="mill", groups=True),
+    ),
+    "ask.rumour": (
+        "how did that get round",
+        m.Ask(id=41, what="rumour", happening=0, graphml=True, limit=200),
     ),
     "ask.why": ("why did she say that", m.Ask(id=37, what="why", turn="1-40")),
     "policy": ("she shall always greet", m.Policy(id=38, op="pin", npc="mara", act="greet")),

@@ -41,7 +41,7 @@ class Seat:
         self.got.append(plain)
         self._news.set()
 
-    def send(self, kind: type[Request], *, again: int | None = None, **fields: Any) -> int:
+    def send(self, kind: type[Request], /, *, again: int | None = None, **fields: Any) -> int:
         """Send a message; returns its id. ``again`` sends under an earlier id."""
         if again is None:
             self._id += 1
@@ -60,13 +60,13 @@ class Seat:
     def answers(self, re: int) -> list[dict[str, Any]]:
         return [g for g in self.got if g.get("re") == re and g["type"] != "delta"]
 
-    async def ask(self, kind: type[Request], **fields: Any) -> dict[str, Any]:
+    async def ask(self, kind: type[Request], /, **fields: Any) -> dict[str, Any]:
         """Send and wait; a refusal fails the test."""
         found = await self.answer(self.send(kind, **fields))
         assert found["type"] != "error", found
         return found
 
-    async def refused(self, kind: type[Request], **fields: Any) -> dict[str, Any]:
+    async def refused(self, kind: type[Request], /, **fields: Any) -> dict[str, Any]:
         """Send and wait for the error."""
         found = await self.answer(self.send(kind, **fields))
         assert found["type"] == "error", found
@@ -182,6 +182,12 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Callable[[], HeldJournal]:
         return HeldJournal.made
 
     return newest
+
+
+@pytest.fixture(scope="session")
+def type_of_seat() -> type[Seat]:
+    """For a session of another host than ``host``."""
+    return Seat
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,7 @@ SEQUENCE: list[tuple[str, dict[str, Any]]] = [
     ("event", {"event": THEFT}), ("events", {"events": (THEFT, THEFT)}),
     ("perform", {"npc": "mara", "text": "Out!"}), ("bark", {"npc": "mara", "situation": "idle"}),
     ("npc.set", {"npc": "tomas", "place": "forge"}),
+    ("tie", {"npc": "mara", "other": "tomas", "kind": "creditor", "days": 3.0, "both": True}),
     ("converse", {"npc": "mara", "with_npc": "tomas"}), ("cancel", {"target": 3}),
     ("fact.tell", {"npc": "mara", "text": "The ford is deep."}), ("tick", {"time": 5000.0}),
     ("pause", {"on": True}), ("pause", {"on": False}),

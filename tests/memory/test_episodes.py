@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from personagen_npc.errors import BadSave
 from personagen_npc.memory.episodes import Memories, Memory
-from personagen_npc.memory.happening import Happenings
 
 SHARE = st.floats(0, 1)
 ROWS = st.lists(
@@ -81,18 +80,11 @@ def test_strength_stays_a_share() -> None:
         memories.strengthen(7, 0.1)
 
 
-def test_the_faint_goes_first_what_was_felt_and_what_matters_stays() -> None:
-    world, memories = Happenings(), Memories()
-    for importance in (0.1, 0.1, 0.1, 1.0):
-        world.add("Something.", importance=importance)
-    memories.hold(0, strength=0.5)
-    memories.hold(1, strength=0.2)
-    memories.hold(2, strength=0.2, emotion="fear", intensity=0.9)
-    memories.hold(3, strength=0.2)
-    assert memories.weakest(2, world) == [1, 0]
-    assert memories.weakest(2) == [1, 3]
-    assert memories.weakest(0) == []
-    assert len(memories.weakest(9)) == 4
+def test_holding_again_is_a_repetition_that_touches() -> None:
+    memories = Memories()
+    memories.hold(3, at=10.0)
+    memories.hold(3, at=50.0, times=4)
+    assert (memories[3].times, memories[3].touched) == (5, 50.0)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -10,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from personagen_npc.errors import BadField, BadSave
-from personagen_npc.memory.graph import Belief, Beliefs, Graph, Triple
+from personagen_npc.memory.graph import DAY_S, Belief, Beliefs, Graph, Triple
 
 NAMES = st.sampled_from(["mara", "tam", "mill", "ford"])
 TRIPLES = st.lists(
     st.builds(
         Triple, NAMES, st.sampled_from(["owns", "fears"]), NAMES, st.floats(0, 1), st.just("seen"),
-        since=st.floats(0, 9), until=st.floats(0, 9),
+        since=st.floats(0, 9), until=st.floats(0, 9), importance=st.floats(0, 1),
+        touched=st.floats(0, 9),
     ),
     max_size=12,
 )  # fmt: skip
@@ -67,6 +69,58 @@ def test_conflicting_statements_stand_side_by_side() -> None:
     graph = village()
     graph.add(Triple("odo", "owns", "mill", 0.3, "lie", "odo", 1))
     assert [t.subject for t in graph.match(relation="owns", object="mill")] == ["tam", "odo"]
+
+
+def test_use_strengthens_and_days_of_silence_fade() -> None:
+    fresh = Triple("mill", "stands_at", "ford", importance=0.5, touched=0.0)
+    assert fresh.weight(0.0) == 0.5
+    assert fresh.weight(10 * DAY_S) < fresh.weight(DAY_S) < 0.5
+    used = fresh.used(DAY_S)
+    assert used.touched == DAY_S
+    assert used.weight(DAY_S) > 0.5 > fresh.weight(DAY_S)
+    assert used.used(DAY_S).importance <= 1.0
+
+
+def test_those_who_are_linked_belong_together() -> None:
+    graph = village()
+    graph.add(Triple("odo", "keeps", "chapel"))
+    graph.add(Triple("odo", "is", "odo"))  # a word about oneself links nobody
+    assert graph.communities() == [["chapel", "odo"], ["ford", "mill"], ["mara", "tam"]]
+    assert Graph().communities() == []
+
+
+def test_a_taken_number_is_replaced_and_found_by_its_new_subject() -> None:
+    graph = village()
+    graph.put(1, Triple("odo", "fears", "tam"))
+    graph.put(3, Triple("odo", "fears", "mill"))
+    assert [n for n, _ in graph.about("odo")] == [1, 3]
+    assert graph.about("mara") == []
+    with pytest.raises(BadField):
+        graph.put(1, Triple("a", "b", "c", source="dreamt"))
+    assert graph[1] == Triple("odo", "fears", "tam")  # what was refused replaced nothing
+
+
+def test_a_mind_of_150_statements_stays_small() -> None:
+    names = [f"name_{i}" for i in range(120)]
+
+    def filled() -> Graph:
+        graph = Graph()
+        for i in range(150):
+            now = float(i * 3600)
+            ends = names[i * 7 % 120], names[i * 13 % 120]
+            graph.add(
+                Triple(ends[0], "owns", ends[1], 0.5, "told", names[i % 9], 1, now, touched=now)
+            )
+        return graph
+
+    filled()
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    graph = filled()
+    size = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    assert len(graph) == 150
+    assert size < 40 * 1024
 
 
 def test_unheard_of_evidence_is_refused() -> None:

@@ -74,10 +74,14 @@ def test_removed_ids_stay_taken() -> None:
         world[0]
 
 
-def test_only_what_somebody_holds_is_kept() -> None:
+def test_only_what_somebody_holds_is_kept_and_what_it_was_made_of() -> None:
     world = filled([Happening(t, "event", "", "", "", 0.0, 0, 0.5, "", ()) for t in "abc"])
-    assert world.keep_only([1]) == 2
-    assert [i in world for i in range(3)] == [False, True, False]
+    world.add("d", parent=0, twist="mutated")
+    assert world.unheld([[3]]) == [1, 2]
+    assert world.unheld([(), (1,)]) == [0, 2, 3]
+    assert world.unheld([]) == [0, 1, 2, 3]
+    world.remove(2)
+    assert world.unheld([[1]]) == [0, 3]
 
 
 def test_slots_are_no_words() -> None:

@@ -10,6 +10,7 @@ from personagen_npc.memory.episodes import Memories
 from personagen_npc.memory.happening import Happenings
 from personagen_npc.memory.index import Index
 from personagen_npc.memory.recall import GAME, LEXICAL, Query, Recalled, recall
+from personagen_npc.memory.vectors import Vectors
 from personagen_npc.words.stem import stems
 
 DAY = 86_400.0
@@ -77,6 +78,55 @@ def test_an_answer_is_found_by_the_question_before_it() -> None:
     mind.live("we spoke of other things", "tam", 8)
     found = [r.happening for r in mind.ask("lantern", k=2)]
     assert answer in found
+
+
+def test_a_statement_comes_before_a_question_of_the_same_words() -> None:
+    mind = busy()
+    asked = mind.live("did the wolf come down to the ford?", "odo")
+    told = mind.live("the wolf came down to the ford", "tam")
+    found = [r.happening for r in mind.ask("wolf ford", k=2)]
+    assert found == [told, asked]
+
+
+def test_asked_for_a_time_what_tells_one_comes_first() -> None:
+    mind = busy()
+    rumour = mind.live("the lantern was lit, they say", "odo")
+    told = mind.live("the lantern was lit two weeks ago", "tam")
+    assert mind.ask("lantern lit", focus="time", k=1)[0].happening == told
+    assert {r.happening for r in mind.ask("lantern lit", k=2)} == {rumour, told}
+
+
+def test_another_word_of_the_family_is_heard() -> None:
+    mind = busy()
+    music = mind.live("a musician came through")
+    best = mind.ask("was there music?")[0]
+    assert best.happening == music
+    assert 0.0 < best.covers < 0.5  # a reminder, no answer
+
+
+def test_who_asks_for_a_pet_is_told_of_a_dog() -> None:
+    mind = busy()
+    dog = mind.live("our dog limps")
+    assert mind.ask("have you a pet?")[0].happening == dog
+    named = mind.live("a pet needs care")
+    assert mind.ask("have you a pet?")[0].happening == named
+
+
+def test_what_means_the_same_is_found_by_its_vector() -> None:
+    mind = busy()
+    meant = mind.live("flames took the granary", "tam")
+    vectors = Vectors("test", 4)
+    for happening in range(len(mind.world)):
+        vectors.put(happening, np.array([9, 0, 0, 1], np.int8))
+    vectors.put(meant, np.array([0, 9, 1, 0], np.int8))
+    query = Query(stems("blaze"), vector=np.array([0, 9, 0, 0], np.int8))
+    world = mind.world
+    best = recall(mind.memories, world, world.vocabulary, query, 1, GAME, vectors)[0]
+    assert best.happening == meant
+    assert best.parts.meaning > 0.0
+    assert np.isclose(best.score, sum(best.parts))
+    without = recall(mind.memories, world, world.vocabulary, query, 1)[0]
+    assert without.parts.meaning == 0.0
 
 
 def test_a_day_that_is_asked_for_counts() -> None:

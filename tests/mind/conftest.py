@@ -11,7 +11,7 @@ from personagen_npc.dice import Dice
 from personagen_npc.learn.features import features
 from personagen_npc.learn.policy import Policy
 from personagen_npc.mind.npc import Npc, born
-from personagen_npc.mind.scene import Known, Memory, Person, Scene, Standing, Talk
+from personagen_npc.mind.scene import Known, Memory, Mouth, Person, Scene, Standing, Talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -38,6 +38,9 @@ class Facts:
     def news(self, about: str, skip: frozenset[str]) -> list[Known]:
         return [f for f in self.fresh if f.id not in skip]
 
+    def during(self, first: float, last: float) -> list[Known]:
+        return [f for f in self.found if f.at is not None and first <= f.at <= last]
+
 
 @dataclass
 class Held:
@@ -45,14 +48,42 @@ class Held:
 
     held: Sequence[Memory] = ()
 
-    def recall(self, stems: Sequence[str], names: Sequence[str], k: int) -> list[Memory]:
-        return sorted(self.held, key=lambda m: -m.score)[:k]
+    def recall(
+        self, stems: Sequence[str], names: Sequence[str], k: int, text: str = "",
+        dates: Sequence[tuple[float, float]] = (), focus: str = "",
+    ) -> list[Memory]:  # fmt: skip
+        rows = [m for m in self.held if not dates or any(a <= m.at <= b for a, b in dates)]
+        return sorted(rows, key=lambda m: -m.score)[:k]
+
+    def of_kind(
+        self, stems: Sequence[str], names: Sequence[str], dates: Sequence[tuple[float, float]] = ()
+    ) -> list[Memory]:
+        return [m for m in self.held if m.kind in stems]
+
+    def during(self, first: float, last: float, k: int) -> list[Memory]:
+        return [m for m in self.held if first <= m.at <= last][:k]
 
     def with_person(self, person: str, k: int) -> list[Memory]:
         return [m for m in self.held if m.actor == person][:k]
 
     def fresh(self, k: int) -> list[Memory]:
         return list(reversed(self.held))[:k]
+
+    def memory(self, happening: int) -> Memory | None:
+        return next((m for m in self.held if m.happening == happening), None)
+
+    def versions(self, happening: int) -> tuple[int, list[Memory]]:
+        return happening, []
+
+    def hushed(self, happening: int) -> bool:
+        return False
+
+    def mouths(self, happening: int, fact: str = "") -> Sequence[Mouth]:
+        return ()
+
+    def again(self, kind: str, text: str, actor: str, names: frozenset[str], since: float) -> int:
+        same = [m for m in self.held if m.actor == actor and m.text == text and m.at >= since]
+        return same[-1].happening if same else -1
 
 
 @dataclass
@@ -74,6 +105,9 @@ class Days:
 
     def ago(self, then: float, now: float) -> str:
         return f"{int((now - then) // 86400.0)} days ago"
+
+    def span(self, first: float, last: float, now: float) -> str:
+        return f"over {int((last - first) // 86400.0)} days"
 
 
 NAMES = {"bel": "Bel", "cade": "Cade", "inn": "the inn", "mill": "the mill"}

@@ -196,3 +196,54 @@ def test_somebody_without_traits_is_middling_not_mute(
             _choose(npc, scene(), menu, _heard(intent)).candidates for npc in (bare, middling)
         )
         assert got == wanted
+
+
+def test_the_proud_hit_back_where_the_meek_object_or_give_way(
+    menu: Menu, ada: Callable[..., Npc], scene: Callable[..., Scene]
+) -> None:
+    def shares(npc: Npc, feeling: str) -> dict[str, float]:
+        rolled = [_hurt(scene, npc, menu, feeling, k) for k in range(0, ROLLS, 3)]
+        return {act: rolled.count(act) / len(rolled) for act in set(rolled)}
+
+    proud = shares(ada(agreeableness=0.2, extraversion=0.9, pride=0.9), "anger")
+    meek = shares(ada(agreeableness=0.9, extraversion=0.1, neuroticism=0.9), "distress")
+    assert proud["insult_back"] > 0.5
+    assert "insult_back" not in meek
+    assert meek["object"] + meek["yield"] > 0.9
+
+
+def _hurt(make: Callable[..., Scene], npc: Npc, menu: Menu, feeling: str, k: int) -> str:
+    """The act with which an insult is answered by somebody who feels so."""
+    scene, heard = make(turn=f"b1.s{k}"), _heard("insult")
+    base = base_query(npc, scene, mood_now(npc, scene.now, scene.scale))
+    query = turn_query(base, scene, heard, NOTHING, Deal(), None)
+    query |= {"emotion": feeling, "emotion.intensity": 0.7}
+    return choose(npc, scene, heard, NOTHING, menu, query).act
+
+
+def test_the_sour_keep_their_grudge_while_they_are_hot(
+    menu: Menu, ada: Callable[..., Npc], scene: Callable[..., Scene]
+) -> None:
+    for traits, least, most in (({"agreeableness": 0.2}, 0.6, 1.0), ({"agreeableness": 0.9}, 0, 0)):
+        grudges = 0
+        for k in range(300):
+            at, heard = scene(turn=f"b1.s{k}"), _heard("apologise")
+            npc = ada(**traits)
+            base = base_query(npc, at, mood_now(npc, at.now, at.scale))
+            query = turn_query(base, at, heard, NOTHING, Deal(), None)
+            query |= {"emotion": "anger", "emotion.intensity": 0.7}
+            grudges += choose(npc, at, heard, NOTHING, menu, query).act == "grudge"
+        assert least <= grudges / 300 <= most
+
+
+def test_a_pattern_for_any_day_gives_way_when_one_is_not_oneself(
+    menu: Menu, ada: Callable[..., Npc], scene: Callable[..., Scene]
+) -> None:
+    pattern = {"trigger": "greet", "response_template": "Hello, hello.", "frequency": 0.5,
+               "act": "greet"}  # fmt: skip
+    npc = ada(behavioral_patterns=[pattern])
+    usual = [c.pattern for c in _rolled(scene, npc, menu, _heard("greet"))].count(0) / ROLLS
+    npc.mood, npc.mood_at = npc.mood._replace(pleasure=-0.7), 1000.0
+    upset = [c.pattern for c in _rolled(scene, npc, menu, _heard("greet"))].count(0) / ROLLS
+    assert usual == pytest.approx(0.5, abs=TOLERANCE)
+    assert upset < 0.2

@@ -9,8 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from personagen_npc.changes import Felt, GoalMoved
-from personagen_npc.mind.feel import Deed, Feeling, feel, feeling_now, felt, liked, mood_now
-from personagen_npc.mind.mood import MOOD_HALF_LIFE_S
+from personagen_npc.mind.feel import (
+    Deed,
+    Feeling,
+    feel,
+    feeling_now,
+    feelings_now,
+    felt,
+    liked,
+    mood_now,
+    showing,
+)
+from personagen_npc.persona.traits import MOOD_HALF_LIFE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +83,8 @@ def test_what_befalls_others_is_felt_by_how_they_are_liked(
     ada: Callable[..., Npc], liking: float, benefit: float, emotion: str
 ) -> None:
     npc = ada()
-    got = feel(npc, Deed("event", benefit=benefit, to_me=False, liking=liking), 0.0, 1.0)
+    luck = Deed("event", benefit=benefit, to_me=False, liking=liking, caused=False)
+    got = feel(npc, luck, 0.0, 1.0)
     assert _names(got) == {emotion}
     # OCC: gloating is pleasant; the published table of GAMYGDALA has its sign wrong
     better = got.mood.pleasure > npc.rest.pleasure
@@ -102,6 +113,101 @@ def test_ones_own_deeds_are_pride_or_shame_and_move_no_liking(ada: Callable[...,
     assert _names(proud) == {"pride", "gratification"}
     for feeling in (ashamed, proud):
         assert (feeling.affinity, feeling.trust, feeling.fear) == (0.0, 0.0, 0.0)
+
+
+def _suffered(npc: Npc, feeling: Feeling) -> None:
+    """Apply what a feeling changed, as the world does."""
+    for change in feeling.changes:
+        if isinstance(change, Felt):
+            mood = type(npc.mood)(change.pleasure, change.arousal, change.dominance)
+            felt(npc, change.emotion, change.intensity, change.cause, change.at, mood)
+
+
+def test_the_proud_are_angered_where_the_meek_are_hurt(ada: Callable[..., Npc]) -> None:
+    proud = ada(extraversion=0.9, agreeableness=0.2, neuroticism=0.4)
+    meek = ada(extraversion=0.1, agreeableness=0.9, neuroticism=0.9)
+    assert _strongest(feel(proud, INSULT, 0.0, 1.0)) == "anger"
+    assert _strongest(feel(meek, INSULT, 0.0, 1.0)) == "distress"
+
+
+def test_bad_luck_angers_nobody_and_is_nobodys_merit(ada: Callable[..., Npc]) -> None:
+    luck = Deed("event:storm:", benefit=-0.7, praise=-0.5, caused=False)
+    assert _names(feel(ada(), luck, 0.0, 1.0)) == {"distress"}
+    assert _names(feel(ada(), luck._replace(benefit=0.7), 0.0, 1.0)) == {"joy"}
+
+
+def test_harm_to_somebody_loved_angers_on_his_behalf(ada: Callable[..., Npc]) -> None:
+    harm = Deed("e", benefit=-0.9, to_me=False, liking=0.8)
+    assert _names(feel(ada(), harm, 0.0, 1.0)) == {"pity", "anger"}
+    kindness = feel(ada(), harm._replace(benefit=0.9), 0.0, 1.0)
+    assert _names(kindness) == {"happy_for", "gratitude"}
+    assert feel(ada(), harm, 0.0, 1.0).affinity < 0 < kindness.affinity
+
+
+def test_a_kindness_hardly_reaches_who_dislikes_its_doer(ada: Callable[..., Npc]) -> None:
+    kind = Deed("said:ash:thank", benefit=0.5, praise=0.2)
+    warm, cold = (feel(ada(), kind._replace(doer=d), 0.0, 1.0) for d in (0.5, -0.9))
+    assert dict(cold.emotions).get("gratitude", 0.0) < 0.6 * dict(warm.emotions)["gratitude"]
+
+
+def test_the_sour_sulk_while_they_are_angry_and_the_kind_do_not(ada: Callable[..., Npc]) -> None:
+    def share(npc: Npc, wait_s: float) -> float:
+        """Gratitude for an apology after an insult, against that out of the blue."""
+        sorry = Deed("said:ash:apologise", benefit=0.4, praise=0.35)
+        fresh = dict(feel(npc, sorry, 0.0, 1.0).emotions)["gratitude"]
+        _suffered(npc, feel(npc, INSULT, 0.0, 1.0))
+        after = dict(feel(npc, sorry, wait_s, 1.0).emotions)
+        return after.get("gratitude", 0.0) / fresh
+
+    sour, kind = {"agreeableness": 0.1}, {"agreeableness": 0.95}
+    assert share(ada(**sour), 0.0) < 0.5 < 0.9 < share(ada(**kind), 0.0)
+    assert share(ada(**sour), 600.0) == pytest.approx(1.0)  # with time it passes
+
+
+def test_what_shows_is_the_feeling_that_has_just_risen_or_a_stronger_old_one(
+    ada: Callable[..., Npc],
+) -> None:
+    npc = ada()
+    insult = feel(npc, INSULT, 0.0, 1.0)
+    assert showing(npc, insult, 0.0, 1.0)[0] == "anger"
+    _suffered(npc, insult)
+    thanks = feel(npc, Deed("said:ash:thank", benefit=0.2), 1.0, 1.0)
+    assert showing(npc, thanks, 1.0, 1.0)[0] == "anger"
+    assert showing(npc, thanks, 100.0, 1.0)[0] == "gratitude"
+    rows = feelings_now(npc, 1.0, 1.0)
+    assert [r[0] for r in rows] == ["anger", "distress", "reproach"]
+    assert [r[1] for r in rows] == sorted((r[1] for r in rows), reverse=True)
+    assert {r[2] for r in rows} == {"said:ash:insult"}
+
+
+@pytest.mark.parametrize("sure", [0.0, 0.3, 1.0])
+def test_what_is_only_likely_moves_a_hope_by_so_much(ada: Callable[..., Npc], sure: float) -> None:
+    npc = ada(goals=[GOAL])
+    deed = Deed("e", to_me=False, goals={"bridge": 0.6}, likelihood=sure)
+    moved = [c.likelihood for c in feel(npc, deed, 0.0, 1.0).changes if isinstance(c, GoalMoved)]
+    # from an undecided 0.5 this is GAMYGDALA's (congruence * likelihood + 1) / 2
+    assert moved == ([pytest.approx((0.6 * sure + 1.0) / 2.0)] if sure else [])
+
+
+def test_good_news_never_lowers_a_high_hope(ada: Callable[..., Npc]) -> None:
+    """GAMYGDALA's L' = (c * l + 1) / 2 would: from 0.9 a small good thing leads down to 0.6."""
+    npc = ada(goals=[{"id": "bridge", "utility": 0.8, "likelihood": 0.9}])
+    got = feel(npc, Deed("e", to_me=False, goals={"bridge": 0.2}), 0.0, 1.0)
+    assert all(c.likelihood > 0.9 for c in got.changes if isinstance(c, GoalMoved))
+    assert "fear" not in _names(got)
+
+
+@pytest.mark.parametrize(
+    ("before", "congruence", "emotion"),
+    [(0.1, 1.0, "relief"), (0.9, 1.0, "satisfaction"), (0.9, -1.0, "disappointment"),
+     (0.1, -1.0, "distress")],
+)  # fmt: skip
+def test_a_certain_event_decides_a_goal_wherever_it_stood(
+    ada: Callable[..., Npc], before: float, congruence: float, emotion: str
+) -> None:
+    npc = ada(goals=[{"id": "bridge", "utility": 0.8, "likelihood": before}])
+    got = feel(npc, Deed("e", to_me=False, goals={"bridge": congruence}), 0.0, 1.0)
+    assert _names(got) == {emotion}
 
 
 GOAL = {"id": "bridge", "utility": 0.8}

@@ -11,7 +11,15 @@ import personagen_npc.mind
 from personagen_npc.changes import Change, Happened, Held
 from personagen_npc.mind.feel import Deed, Feeling, feel
 from personagen_npc.mind.perceive import Heard
-from personagen_npc.mind.remember import FAMILIAR, keep_line, relate, said_back, turned
+from personagen_npc.mind.remember import (
+    FAMILIAR,
+    keep_line,
+    names_in,
+    relate,
+    said_back,
+    told_again,
+    turned,
+)
 from personagen_npc.mind.scene import Standing, Talk
 from personagen_npc.tables import table
 
@@ -69,16 +77,60 @@ def test_a_statement_of_a_word_or_two_is_not_worth_it(
     assert _kept(ada(), scene(), Heard("Well well.", "tell", claim="Well well.")) == []
 
 
-def test_what_was_said_before_is_not_kept_twice(
+def test_what_was_said_before_is_the_same_memory(
     ada: Callable[..., Npc], scene: Callable[..., Scene], memory: Callable[..., Memory]
 ) -> None:
     heard = Heard(CLAIM, "tell", claim=CLAIM)
     first = _kept(ada(), scene(), heard)[0]
     assert isinstance(first, Happened)
-    same = memory(0, text=first.text, actor="ash")
-    assert _kept(ada(), scene(held=(same,)), heard) == []
+    same = memory(4, text=first.text, actor="ash")
+    (again,) = _kept(ada(), scene(held=(same,)), heard)
+    assert isinstance(again, Held)
+    assert (again.happening, again.strength) == (4, 1.0)
     assert _kept(ada(), scene(held=(same._replace(actor="bel"),)), heard)  # another said it
     assert _kept(ada(), scene(held=(same,)), Heard("", "tell", claim="The bridge is up again."))
+
+
+def test_a_deed_is_the_same_one_within_a_day_and_a_new_one_after(
+    ada: Callable[..., Npc], scene: Callable[..., Scene], memory: Callable[..., Memory]
+) -> None:
+    insult = Heard("You fool!", "insult")
+    text = DEEDS["insult"]["text"]
+    done = memory(4, text=text, kind="insult", actor="ash", at=1000.0)
+    soon = _kept(ada(), scene(now=50_000.0, held=(done,)), insult)
+    assert [type(c) for c in soon] == [Held]
+    later = _kept(ada(), scene(now=200_000.0, held=(done,)), insult)
+    assert [type(c) for c in later] == [Happened, Held]
+
+
+def test_the_npcs_own_words_given_back_to_it_are_not_kept(
+    ada: Callable[..., Npc], scene: Callable[..., Scene]
+) -> None:
+    npc = ada()
+    npc.spoken = ["The bridge has been down since morning, you'd better swim."]
+    assert (
+        _kept(npc, scene(), Heard(CLAIM, "tell", claim="So the bridge is down, better swim.")) == []
+    )
+    mine = "I broke the bridge down this morning, so I swim."
+    assert _kept(npc, scene(), Heard(mine, "tell", claim=mine))
+
+
+def test_a_memory_that_was_told_is_touched_while_it_is_held(
+    ada: Callable[..., Npc], memory: Callable[..., Memory]
+) -> None:
+    npc = ada()
+    assert told_again(npc, memory(3)) == []
+    npc.memories.hold(3, "seen", strength=0.5)
+    (touch,) = told_again(npc, memory(3))
+    assert isinstance(touch, Held)
+    assert touch.happening == 3
+    assert 0.5 < touch.strength < 1.0
+
+
+def test_names_in_a_kept_line_are_its_speakers_own() -> None:
+    assert names_in("{actor} said: I look for my sister Maud, near Low Fen.") == (
+        "I", "Maud", "Low", "Fen",
+    )  # fmt: skip
 
 
 def test_how_it_felt_is_kept_with_it(ada: Callable[..., Npc], scene: Callable[..., Scene]) -> None:

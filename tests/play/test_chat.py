@@ -34,6 +34,7 @@ async def test_a_visit_with_every_command(on_stage: OnStage, page: Kept) -> None
     lines = (
         "/help", "/npcs", "/go well", "/go ida", "What happened at the well?", "/why",
         "/reward +1", "/save", "/event theft target=ida witnesses=per", "/memories", "/tick 2h",
+        "/rumour theft from ida",
         "/set gate_open false", "/set stage.bucket found", "/set weather rain",
         "How much is an eel pie?", "Ten pence.", "/result done", "/load", "/undo", "/quit",
     )  # fmt: skip
@@ -49,7 +50,7 @@ async def test_a_visit_with_every_command(on_stage: OnStage, page: Kept) -> None
     done = [d.what for d in page.of(Did)]
     assert done.count("world") == 3
     assert done.count("load") == 2
-    assert len(page.of(Listed)) == 4
+    assert len(page.of(Listed)) == 5
 
 
 @pytest.mark.parametrize(

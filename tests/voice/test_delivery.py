@@ -89,3 +89,17 @@ def test_a_hurried_speaker_takes_less_time() -> None:
 def test_the_parts_together_are_the_line(words: list[str]) -> None:
     text = " ".join(words)
     assert " ".join(p.text for p in parts(text, "k", {})) == text
+
+
+def test_an_emotion_is_heard_and_seen_on_top_of_the_mood() -> None:
+    level = mood(0.0, 0.0, 0.0)
+    calm = TABLE.hints("answer", CALM, level)
+    angry, sad = (
+        TABLE.hints("answer", CALM, {**level, "emotion": e, "emotion.intensity": 0.8})
+        for e in ("anger", "disappointment")
+    )
+    assert angry.volume > calm.volume > sad.volume
+    assert angry.pace > calm.pace > sad.pace
+    faint = TABLE.hints("answer", CALM, {**level, "emotion": "anger", "emotion.intensity": 0.1})
+    assert calm.volume <= faint.volume < angry.volume
+    assert TABLE.hints("answer", CALM, {**level, "emotion": "calm"}) == calm

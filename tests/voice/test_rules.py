@@ -130,3 +130,28 @@ def test_bad_lines_and_orders_name_the_rule() -> None:
         RuleBook.compile([Source("r8", order="random")])
     with pytest.raises(BadField, match="voice rule r9"):
         RuleBook.compile([Source("r9", when={"a": ">x"})])
+
+
+def test_a_peoples_rule_stands_between_everybodys_and_ones_own() -> None:
+    book = RuleBook.compile(
+        [
+            Source("own", npc="mara"),
+            Source("people", when={"culture": "hill"}),
+            Source("one", when={"time": "night"}),
+        ]
+    )
+    query: dict[str, object] = {"culture": "hill", "time": "night"}
+    assert ids(book, query) == ["own", "people"]
+    assert ids(book, query, npc="oswin")[0] == "people"
+
+
+def test_who_is_out_of_sorts_speaks_so_and_not_as_on_any_day() -> None:
+    book = RuleBook.compile(
+        [
+            Source("own", npc="mara", when={"time": "night"}),
+            Source("upset", when={"mood.off": ">=0.3", "mood.pleasure": "<0", "time": "night"}),
+        ]
+    )
+    query: dict[str, object] = {"time": "night", "mood.off": 0.1, "mood.pleasure": -0.5}
+    assert ids(book, query) == ["own"]
+    assert ids(book, {**query, "mood.off": 0.5}) == ["upset"]

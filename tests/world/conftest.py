@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
@@ -79,9 +79,10 @@ SAID = (
     "I confess that I stole the kettle.", "Do you need help?", "What about the bell?",
 )  # fmt: skip
 KINDS = tuple(sorted(COMMANDS))
+T = TypeVar("T")
 
 
-def _of(names: tuple[str, ...], k: int) -> str:
+def _of(names: tuple[T, ...], k: int) -> T:
     return names[k % len(names)]
 
 
@@ -117,6 +118,9 @@ def _request(world: World, kind: str, a: int, b: int, c: int) -> dict[str, Any]:
         "policy": {"op": _of(("freeze", "thaw", "reset", "pin", "unpin"), c), "npc": npc,
                    "act": "greet"},
         "cancel": {"target": 1},
+        "tie": {"npc": npc, "other": _of((*PLAYERS, *NPCS), c), "both": b % 5 == 0,
+                "kind": _of(("creditor", "brother", "sworn to", "pen friend"), b),
+                **_of(({"days": 0.1}, {"end": True}, {}, {"until": world.now + 3000.0}), c)},
     }  # fmt: skip
     return {"type": kind, "id": 1, **table[kind]}
 

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from personagen_npc.changes import Held
 from personagen_npc.errors import Conflict
-from personagen_npc.world import agenda, roster, talk
-from personagen_npc.world.gossip import FAINTEST, PER_HOP
+from personagen_npc.world import chatter, roster, talk
 from personagen_npc.world.happen import admit_event, happen
+from personagen_npc.world.hearsay import PER_HOP
+from personagen_npc.world.news import FAINTEST
+from personagen_npc.world.scenes import scene_for
+from personagen_npc.world.tales import betrayed_to, hushed, mouths
+from personagen_npc.world.twist import as_telling, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +55,7 @@ def meet(step: Step) -> Callable[..., Any]:
 
     def take(world: World, one: str, other: str, topic: str = "") -> Any:
         step(world, roster.set_npc, other, {"place": world.npcs[one].place})
-        return step(world, agenda.converse, one, other, topic)
+        return step(world, chatter.converse, one, other, topic)
 
     return take
 
@@ -101,7 +106,7 @@ def test_a_liar_is_believed_less(hamlet: Callable[..., World], step: Step) -> No
             npcs={"ada": {}, "bel": {"ties": {"ada": {"trust": trust}}}, "cade": {}},
         )
         _post(made, step, actor="cade", witnesses=("ada",))
-        step(made, agenda.converse, "ada", "bel", "")
+        step(made, chatter.converse, "ada", "bel", "")
         return _held(made, "bel").strength
 
     assert told(-0.8) < told(0.0) < told(0.8)
@@ -136,12 +141,41 @@ def test_a_yawn_is_no_news(world: World, step: Step, meet: Callable[..., Any]) -
     assert 0 not in world.npcs["n1"].memories
 
 
-def test_a_confession_is_not_gossip(world: World, step: Step, meet: Callable[..., Any]) -> None:
-    step(world, talk.say, ["n0"], "ash", "I must confess that I burned the old mill.", whisper=True)
-    (number,) = world.npcs["n0"].memories.happening
-    assert world.happenings[number].kind == "confess"
-    meet(world, "n0", "n1")
-    assert number not in world.npcs["n1"].memories
+@pytest.mark.parametrize(
+    "line", ["I must confess that I burned the old mill.", "I saw Bel at the mill last night."]
+)
+def test_what_was_whispered_goes_to_the_trusted_only(
+    hamlet: Callable[..., World], step: Step, line: str
+) -> None:
+    made = hamlet(npcs={"ada": {"ties": {"bel": {"trust": 0.8}, "cade": {"trust": 0.3}}},
+                        "bel": {}, "cade": {}})  # fmt: skip
+    step(made, talk.say, ["ada"], "ash", line, whisper=True)
+    (number,) = made.npcs["ada"].memories.happening
+    assert hushed(made.npcs["ada"], number)
+    step(made, chatter.converse, "ada", "cade", "")
+    assert number not in made.npcs["cade"].memories
+    other = step(made, talk.say, ["ada"], "bo", "Any news?").replies[0]
+    assert other.why["recalled"]["memories"] == ()  # nor a player whom she does not know
+    assert other.why["recalled"]["kind"] == "none"
+    said = step(made, chatter.converse, "ada", "bel", "").said
+    assert number in made.npcs["bel"].memories
+    assert hushed(made.npcs["bel"], number)  # and she knows that it was told in confidence
+    assert not betrayed_to(made.npcs["ada"], number)
+    assert "gossip" in [s.act for s in said]
+
+
+def test_the_careless_give_a_confidence_away_and_it_is_tagged(
+    hamlet: Callable[..., World], step: Step
+) -> None:
+    careless = [{"name": n, "value": 0.0} for n in ("agreeableness", "conscientiousness")]
+    people: dict[str, Any] = {f"p{k}": {} for k in range(30)}
+    made = hamlet(npcs={"ada": {"personality_traits": careless}, **people})
+    step(made, talk.say, ["ada"], "ash", "I must confess that I burned the mill.", whisper=True)
+    for other in people:
+        step(made, chatter.converse, "ada", other, "")
+    told = frozenset(p for p in people if 0 in made.npcs[p].memories)
+    assert 0 < len(told) < 20  # now and then
+    assert betrayed_to(made.npcs["ada"], 0) == told
 
 
 def test_talk_keeps_to_its_topic(world: World, step: Step, meet: Callable[..., Any]) -> None:
@@ -167,19 +201,113 @@ def test_a_fact_one_was_told_goes_on_common_knowledge_does_not(
     assert (further.teller, further.hops) == ("n1", 3)
 
 
-def test_a_secret_is_not_passed_on(world: World, step: Step, meet: Callable[..., Any]) -> None:
-    step(world, roster.tell_fact, "n0", "arson", "", "n5", "")
+def test_a_secret_goes_to_the_trusted_only(hamlet: Callable[..., World], step: Step) -> None:
+    made = hamlet(
+        facts={"arson": {"text": "Bel did it.", "trust": 0.7}},
+        npcs={"ada": {"ties": {"bel": {"trust": 0.8}, "cade": {"trust": 0.6}}},
+              "bel": {}, "cade": {}, "dan": {}},
+    )  # fmt: skip
+    step(made, roster.tell_fact, "ada", "arson", "", "dan", "")
+    for other in ("cade", "bel"):
+        step(made, chatter.converse, "ada", other, "")
+    assert made.npcs["cade"].beliefs.get("arson") is None
+    assert made.npcs["bel"].beliefs.get("arson") is not None
+
+
+def test_an_enemy_is_told_nothing(hamlet: Callable[..., World], step: Step) -> None:
+    hated = {"bel": {"affinity": -0.5, "trust": 0.9}}
+    made = hamlet(events=EVENTS, npcs={"ada": {"ties": hated}, "bel": {}, "cade": {}})
+    _post(made, step, actor="cade", witnesses=("ada",))
+    step(made, chatter.converse, "ada", "bel", "")
+    assert 0 not in made.npcs["bel"].memories
+
+
+def test_the_one_who_was_wronged_is_told_and_the_one_who_was_praised(
+    hamlet: Callable[..., World], step: Step
+) -> None:
+    events = {
+        "theft": {"text": "{actor} robbed {target}.", "importance": 0.9, "praise": -0.8},
+        "rescue": {"text": "{actor} saved a child.", "importance": 0.8, "praise": 0.9},
+    }
+    made = hamlet(events=events, npcs={"ada": {}, "bel": {}, "cade": {}})
+    _post(made, step, actor="cade", target="bel", witnesses=("ada",))
+    _post(made, step, kind="rescue", actor="bel", witnesses=("ada",))
+    said: list[str] = []
+    for _ in range(2):
+        said += [s.text for s in step(made, chatter.converse, "ada", "bel", "").said]
+    assert "Cade robbed you." in said
+    assert "You saved a child." in said
+
+
+def test_a_second_mouth_makes_surer_the_same_mouth_does_not(
+    world: World, step: Step, meet: Callable[..., Any]
+) -> None:
+    _post(world, step, witnesses=("n0", "n1", "n3"))
+    for npc in ("n0", "n1"):  # nobody is believed outright, so that there is room to grow
+        profile = world.npcs["n2"].profile
+        step(world, roster.remove, "n2")
+        step(world, roster.spawn, profile.model_copy(update={"ties": {}}), "n0")
+        meet(world, npc, "n2")
+    first = _held(world, "n2").strength
+    meet(world, "n1", "n2")
+    assert _held(world, "n2").strength == first
+    meet(world, "n3", "n2")
+    assert first < _held(world, "n2").strength < 1.0
+    assert [m.teller for m in mouths(world.npcs["n2"], (0,))] == ["n1", "n3"]
+    assert _held(world, "n2").teller == "n1"  # whom it had it from first
+
+
+def test_two_who_tell_it_differently_stand_side_by_side(
+    world: World, step: Step, meet: Callable[..., Any]
+) -> None:
+    _post(world, step, actor="n9", witnesses=("n0",))
+    other = as_telling(world.happenings[0])._replace(actor="n8")
+    number = step(world, lambda w: tell(w, 0, other, "mutated"))
+    hold = Held("n1", number, "told", "n5", 1, 0.9, "", 0.0, 1, 0)
+    step(world, lambda w: w.do(hold))
+    for teller in ("n0", "n1"):
+        step(world, roster.set_npc, "n2", {"place": teller})
+        meet(world, teller, "n2")
+    held = world.npcs["n2"].memories
+    assert {held[n].teller for n in (0, number)} == {"n0", "n1"}
+    assert held[number].strength < PER_HOP * 0.9  # what is held already makes doubtful
+    past = scene_for(world, world.npcs["n2"], "ash", "t").past
+    assert [(m.teller, m.happening) for m in past.mouths(0)] == [("n0", 0), ("n1", number)]
+
+
+def test_what_is_heard_moves_what_is_thought_of_the_doer(
+    hamlet: Callable[..., World], step: Step
+) -> None:
+    def opinion(trust: float) -> float:
+        made = hamlet(events=EVENTS, npcs={"ada": {}, "bel": {"ties": {"ada": {"trust": trust}}},
+                                           "cade": {}})  # fmt: skip
+        _post(made, step, actor="cade", witnesses=("ada",))
+        step(made, chatter.converse, "ada", "bel", "")
+        bel = made.npcs["bel"]
+        return made.relations.get(bel.profile, "cade", "", made.now).affinity
+
+    assert opinion(0.9) < opinion(-0.3) < 0.0
+
+
+def test_a_tale_is_not_told_back_to_where_it_came_from(
+    world: World, step: Step, meet: Callable[..., Any]
+) -> None:
+    _post(world, step, witnesses=("n0",))
     meet(world, "n0", "n1")
-    assert world.npcs["n1"].beliefs.get("arson") is None
+    meet(world, "n1", "n2")
+    for teller, hearer in (("n2", "n1"), ("n1", "n0"), ("n2", "n0")):
+        before = mouths(world.npcs[hearer], (0,))
+        meet(world, teller, hearer)
+        assert mouths(world.npcs[hearer], (0,)) == before
 
 
 def test_only_at_one_place_and_only_the_living_talk(world: World, step: Step) -> None:
     with pytest.raises(Conflict) as caught:
-        step(world, agenda.converse, "n0", "n1", "")
+        step(world, chatter.converse, "n0", "n1", "")
     assert (caught.value.field, caught.value.allowed) == ("with_npc", "n0")
     step(world, roster.set_npc, "n1", {"place": "n0", "state": "dead"})
     with pytest.raises(Conflict) as caught:
-        step(world, agenda.converse, "n0", "n1", "")
+        step(world, chatter.converse, "n0", "n1", "")
     assert caught.value.field == "with_npc"
 
 
@@ -192,6 +320,16 @@ def test_asked_where_it_has_it_from_the_npc_names_its_source(
     meet(village, "edda", "wick")
     reply = step(village, talk.say, ["wick"], "ash", "Any news?").replies[0]
     assert reply.act == "gossip"
-    source = step(village, talk.say, ["wick"], "ash", "Who told you that?").replies[0]
-    assert source.act == "tell_source"
-    assert "Edda" in source.text
+    for asked, answer in (
+        ("Who told you that?", "Edda Tarrant told me, and was there"),
+        ("Did you see it yourself?", "Edda"),
+        ("Are you sure?", "Edda"),
+        ("Who told you about the theft?", "Edda Tarrant told me"),
+    ):
+        source = step(village, talk.say, ["wick"], "ash", asked).replies[0]
+        assert source.act == "tell_source"
+        assert answer in source.text
+    for asked in ("Any news?", "Did you see it yourself?"):
+        own = step(village, talk.say, ["edda"], "ash", asked).replies[0]
+    assert own.act == "tell_source"
+    assert not {"Wick", "told", "heard"} & set(own.text.split())

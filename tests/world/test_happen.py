@@ -185,7 +185,7 @@ def test_the_doer_remembers_it_without_thinking_worse_of_himself(
     post(world, "theft", actor="bel", target="ada", facts={"item": "ring"})
     assert len(world.npcs["bel"].memories) == 1
     assert {e.label for e in world.npcs["bel"].emotions} == {"shame"}
-    assert dict(world.relations.of("bel")) == {}
+    assert world.relations.known("bel") == []
 
 
 def test_somebody_near_says_something_at_once(world: World, post: Callable[..., Any]) -> None:
@@ -265,3 +265,21 @@ def test_a_crowd_is_bounded(hamlet: Callable[..., World], post: Callable[..., An
     made = hamlet(events=EVENTS, npcs={f"n{k}": {} for k in range(230)})
     post(made, "storm")
     assert len(_who_noticed(made)) == 200
+
+
+@pytest.mark.parametrize("sure", [0.25, 1])
+def test_what_the_game_is_not_sure_of_moves_less(
+    world: World, post: Callable[..., Any], sure: float
+) -> None:
+    post(world, "storm", facts={"likelihood": sure})
+    # the storm's congruence with the goal is -0.6
+    assert world.npcs["ada"].goals["dry"] == pytest.approx(0.5 - 0.5 * 0.6 * sure)
+
+
+@pytest.mark.parametrize("sure", [-0.1, 1.5, "likely", True])
+def test_an_odd_likelihood_is_refused_by_field(
+    world: World, post: Callable[..., Any], sure: Any
+) -> None:
+    with pytest.raises(BadField) as refused:
+        post(world, "storm", facts={"likelihood": sure})
+    assert refused.value.field == "event.facts.likelihood"

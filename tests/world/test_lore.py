@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from personagen_npc.changes import Believed
-from personagen_npc.world import agenda, roster, talk
+from personagen_npc.world import chatter, roster, talk
 from personagen_npc.world.lore import Question
 from personagen_npc.world.scenes import scene_for
 
@@ -345,7 +345,7 @@ def _live(world: World, chance: Random, step: Callable[..., Any]) -> None:
     else:
         other = chance.choice(sorted(set(world.npcs) - {npc}))
         step(world, roster.set_npc, npc, {"place": world.npcs[other].place})
-        outcome = step(world, agenda.converse, npc, other, "")
+        outcome = step(world, chatter.converse, npc, other, "")
         said = [(s.npc, s.text) for s in outcome.said]
     for speaker, text in said:
         # in a talk of several lines one may pass on what it was told a line before

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from personagen_npc.errors import BadField, ClientFault, Conflict, Unknown
-from personagen_npc.world import agenda, rewards, roster, snapshot, talk
+from personagen_npc.world import agenda, chatter, rewards, roster, snapshot, talk
 from personagen_npc.world.happen import admit_event, happen
 
 if TYPE_CHECKING:
@@ -236,8 +236,8 @@ def _a_life(village: World, step: Step, player: str, name: str) -> None:
     for hour in range(1, 40):
         step(village, agenda.tick, village.now + 3600.0)
         if hour % 9 == 0:
-            step(village, agenda.converse, "edda", "wick", "")
-            step(village, agenda.converse, "wick", "joss", "")
+            step(village, chatter.converse, "edda", "wick", "")
+            step(village, chatter.converse, "wick", "joss", "")
     step(village, talk.say, ["edda"], player, "Hello.")
 
 

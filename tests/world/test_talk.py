@@ -186,3 +186,87 @@ def test_a_long_talk_stays_bounded(village: World, step: Step) -> None:
     assert len(kept.mentioned) <= 24
     assert len(village.npcs["edda"].spoken) <= 10
     assert len(village.whys) <= 256
+
+
+def _dam(hamlet: Callable[..., World], **more: Any) -> World:
+    return hamlet(
+        npcs={"ada": {}, "bel": {}}, **more,
+        voice=[{"id": "a", "act": "answer", "lines": ["{fact}"]},
+               {"id": "g", "act": "greet", "lines": ["Hello.", "You again.", "Yes?"]}],
+        facts={"dam": {"text": "The dam leaks.", "who": {"npcs": ["ada"]}},
+               "mill": {"text": "The mill burned.", "who": {"npcs": ["ada"]}}},
+    )  # fmt: skip
+
+
+def test_what_was_skipped_was_told_to_nobody(hamlet: Callable[..., World], step: Step) -> None:
+    world = _dam(hamlet)
+    reply = step(world, talk.say, ["ada"], "ash", "What about the dam?").replies[0]
+    assert "dam" in world.npcs["bel"].beliefs
+    step(world, talk.shown, reply.turn, "")
+    assert "dam" not in world.npcs["bel"].beliefs
+    assert world.talks["ada", "ash"].told == ()
+
+
+def test_only_the_line_that_was_skipped_is_taken_back(
+    hamlet: Callable[..., World], step: Step
+) -> None:
+    world = _dam(hamlet)
+    step(world, talk.say, ["ada"], "ash", "What about the dam?")
+    greeting = step(world, talk.say, ["ada"], "ash", "Hello.").replies[0]
+    step(world, talk.shown, greeting.turn, "")
+    assert world.talks["ada", "ash"].told == ("dam",)
+    assert "dam" in world.npcs["bel"].beliefs
+
+
+def test_a_tale_in_a_skipped_line_was_not_told(hamlet: Callable[..., World], step: Step) -> None:
+    from personagen_npc.world.happen import admit_event, happen
+
+    world = hamlet(
+        npcs={"ada": {}, "bel": {}}, events={"theft": {
+            "text": "{actor} stole a ring.", "importance": 0.9, "praise": -0.8,
+            "to_actor": ["You stole a ring."]}},
+        voice=[{"id": "g", "act": "greet", "lines": ["Hello."]}],
+    )  # fmt: skip
+    step(world, roster.set_player, "ash", {"name": "Ash"})
+    event = {"type": "theft", "actor": "ash", "witnesses": ("ada",)}
+    step(world, lambda w: happen(w, [admit_event(w, event, "event")]))
+    reply = step(world, talk.say, ["ada"], "ash", "Hello.").replies[0]
+    assert reply.text == "Hello. You stole a ring."
+    assert 0 in world.npcs["bel"].memories
+    assert world.npcs["bel"].memories[0].source == "overheard"
+    step(world, talk.shown, reply.turn, "")
+    assert 0 not in world.npcs["bel"].memories
+    assert 0 in world.npcs["ada"].memories
+    assert world.talks["ada", "ash"].mentioned == ()
+
+
+@pytest.mark.parametrize("player", ["ash", ""])
+def test_an_authored_line_is_remembered_as_it_was_shown(
+    village: World, step: Step, player: str
+) -> None:
+    _gather(village, step, "edda", "wick")
+    data = step(village, talk.perform, "edda", "The bridge is closed.", player, whisper=False).data
+    step(village, talk.shown, data["turn"], "The bridge is")
+    for npc, source in (("edda", "said"), ("wick", "overheard")):
+        (number,) = village.npcs[npc].memories.happening
+        assert village.happenings[number].text == "{actor} said: The bridge is"
+        assert village.npcs[npc].memories[number].source == source
+
+
+@pytest.mark.parametrize("player", ["ash", ""])
+def test_an_authored_line_that_was_skipped_is_forgotten(
+    village: World, step: Step, player: str
+) -> None:
+    _gather(village, step, "edda", "wick")
+    data = step(village, talk.perform, "edda", "The bridge is closed.", player, whisper=False).data
+    step(village, talk.shown, data["turn"], "")
+    assert len(village.npcs["edda"].memories) == len(village.npcs["wick"].memories) == 0
+
+
+def test_who_only_overheard_an_insult_was_not_insulted(village: World, step: Step) -> None:
+    _gather(village, step, "edda", "wick")
+    step(village, talk.say, ["edda"], "ash", "You stupid goat!")
+    step(village, agenda.tick, 90000.0)
+    line = step(village, talk.say, ["wick"], "ash", "Hello.").replies[0].text
+    assert "insulted me" not in line
+    assert "foul word for me" not in line

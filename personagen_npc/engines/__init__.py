@@ -1,0 +1,1 @@
+"""Engines: what thinks in vectors and words outside of the minds' own rules. All of it optional."""
