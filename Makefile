@@ -31,7 +31,7 @@ fmt: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.dev
-	@for f in wire turn journal start; do $(BIN)/python -m bench.$$f $(ARGS) || exit 1; done
+	@for f in wire turn journal start memory_peers voice; do $(BIN)/python -m bench.$$f $(ARGS) || exit 1; done
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

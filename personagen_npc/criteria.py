@@ -28,17 +28,26 @@ _ALLOWED: Final = '">=0.2", "<3", "0.2..0.6", a plain value, "!x", or a list of 
 
 # (name, form, a, b): a and b are what the form compares with
 Test = tuple[str, int, object, object]
+Spans = tuple[tuple[str, float, float], ...]  # name, lowest, highest
 
 
 class Criteria:
     """All criteria of one rule. ``count`` is their number, and the score when all hold."""
 
-    __slots__ = ("_spans", "_tests", "count", "names")
+    __slots__ = ("_tests", "count", "gate", "names", "spans")
 
     def __init__(self, tests: Sequence[Test]) -> None:
         order = sorted(tests, key=lambda test: test[1])  # cheap equalities fail first
         self._tests = tuple(t for t in order if t[1] != _BETWEEN)
-        self._spans = tuple((t[0], t[2], t[3]) for t in order if t[1] == _BETWEEN)
+        # the narrowest first: it fails most often
+        self.spans: Spans = tuple(
+            sorted(
+                ((t[0], t[2], t[3]) for t in order if t[1] == _BETWEEN),  # type: ignore[misc]
+                key=lambda span: (min(span[2], 1.0) - max(span[1], -1.0), span[0]),
+            )
+        )
+        # one equality that must hold, for who asks many criteria and wants to call few
+        self.gate = next(((t[0], t[2]) for t in order if t[1] == _SAME), None)
         self.count = len(order)
         self.names = tuple(sorted({t[0] for t in order}))
 
@@ -57,7 +66,7 @@ class Criteria:
                         return None
                 elif not _holds(value, form, a, b):
                     return None
-            for name, low, high in self._spans:
+            for name, low, high in self.spans:
                 value = query.get(name)
                 if value is None or not low <= value <= high:  # type: ignore[operator]
                     return None

@@ -124,6 +124,12 @@ class BadPack(ClientFault):
         self.problems = problems
 
 
+class BadCard(BadPack):
+    """A character card that is refused whole; ``problems`` lists each field."""
+
+    code = "bad_card"
+
+
 class BadSave(ClientFault):
     """A save that is refused whole."""
 

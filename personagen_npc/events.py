@@ -31,6 +31,7 @@ ACTS: Final[tuple[str, ...]] = (
     "stand_firm", "yield", "flirt_back", "rebuff", "laugh", "console", "react_news", "doubt",
     "accept", "object", "repeat_self", "prompt", "baffled", "unbreakable", "warn", "boast",
     "complain", "joke", "ask_back", "smalltalk", "bark", "work", "weather", "react_event",
+    "hear_out",
 )  # fmt: skip
 
 SOURCES: Final[tuple[str, ...]] = (

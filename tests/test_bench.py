@@ -18,8 +18,17 @@ ROOT = Path(__file__).parents[1]
 FIGURES = {
     "fit": ("design_r10", "fitted_r10", "shipped_r10"),
     "journal": ("journal_ratio", "replay_per_cpu_s"),
+    "memory_peers": ("ours_add_us_300", "ours_query_us_300", "ours_lexical_query_us_300"),
     "start": ("first_reply_s", "rss_mb", "npc_bytes_ratio"),
     "turn": ("turn_p50_us", "turn_p99_us"),
+    "voice": (
+        "trait_r_20",
+        "grounding",
+        "unanswerable_f1",
+        "distinct_2",
+        "realised",
+        "turn_p50_us",
+    ),
     "wire": ("ingest_ratio", "durable_ratio", "batch_ratio"),
 }
 

@@ -2,5 +2,5 @@
 
 ``yamlfile`` knows text and lines, ``shape`` knows what the models allow and says it in words,
 ``reader`` joins both, ``check`` looks at what the files say about each other, ``cache`` makes the
-second open fast, and ``theme`` invents a persona from a few words.
+second open fast; ``fitting`` fits a generated person in, ``written`` writes people and towns.
 """

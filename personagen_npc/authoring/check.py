@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from personagen_npc.authoring.audits import check_people
 from personagen_npc.authoring.cache import load_builtin_voice
 from personagen_npc.authoring.files import ENDINGS
 from personagen_npc.authoring.lines import check_commas, check_forbidden, check_voice
@@ -78,7 +79,9 @@ def check_pack(path: Path, below: Sequence[Path] = ()) -> Report:
             firm=not missing,
         )
         check_references(look)
-        check_voice(look, _built_in(problems))
+        built_in = _built_in(problems)
+        check_voice(look, built_in)
+        check_people(look, built_in)
         check_forbidden(look, folder.root)
         check_commas(look, folder.root)
         problems += look.problems

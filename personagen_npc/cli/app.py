@@ -28,10 +28,12 @@ COMMANDS: Final[dict[str, Row]] = {
     "serve": Row("serve", "Run a server beside a game."),
     "chat": Row("chat", "Talk with the people of a pack, or of a running server."),
     "create": Row("create", "Make a persona from a few words."),
+    "generate": Row("generate", "Make a person, or a town, without a language model."),
     "check": Row("check", "Find every mistake in a world pack."),
     "plan": Row("plan", "Run a pack's own conversation tests."),
     "save": Row("save", "Look into save files."),
     "graph": Row("graph", "Export what one NPC of a save knows."),
+    "card": Row("card", "Character cards (V2, V3) in and out."),
     "embeddings": Row("embeddings", "Let memories be found by meaning, not by words alone."),
 }
 

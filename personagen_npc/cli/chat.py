@@ -37,23 +37,25 @@ def command(
 ) -> None:  # fmt: skip
     r"""Talk with people, at a prompt.
 
-    PACK is a world pack's folder; without one it is the example, Emberfall. A URL is a server that
-    runs, with the world that a game has open there. /help lists what else can be typed.
+    PACK is a world pack's folder, or the name of an example: emberfall (which is taken without one)
+    or outpost. A URL is a server that runs, with the world that a game has open there. /help lists
+    what else can be typed.
 
     \b
     Examples:
       personagen-npc chat
+      personagen-npc chat outpost
       personagen-npc chat mypack --npc mara --store ./worlds
       personagen-npc chat ws://127.0.0.1:7865 --token-file store/token --world village
     """
     from personagen_npc.cli.loop import Beside
-    from personagen_npc.cli.talk import example, leave, prompt
+    from personagen_npc.cli.talk import leave, pack_at, prompt
     from personagen_npc.play.chat import Chat
     from personagen_npc.play.page import Transcript, console_for
     from personagen_npc.play.stage import Stage
 
     page = Transcript(console_for(sys.stdout))
-    address = target if target.startswith(URLS) else f"local:{target or example()}"
+    address = target if target.startswith(URLS) else f"local:{pack_at(target)}"
     with Beside() as beside:
         game = beside.run(_connected(address, token_file, world, store, seed))
         stage = Stage(game, page, player, player)

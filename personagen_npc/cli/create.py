@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     help="Write it here, such as mypack/npcs/bran.yaml, instead of printing it.",
 )
 @click.option("--yaml", "only_yaml", is_flag=True, help="Print the YAML alone, without the card.")
-def command(theme: str, seed: int, interactive: bool, out: Path | None, only_yaml: bool) -> None:
+@click.option(
+    "--complexity", type=click.IntRange(1, 10), default=5, show_default=True,
+    help="How much has happened to the persona, and how much follows from it.",
+)  # fmt: skip
+def command(
+    theme: str, seed: int, interactive: bool, out: Path | None, only_yaml: bool, complexity: int
+) -> None:
     r"""Make a persona from a THEME: a few words such as "a gruff old smith from the north".
 
     Trade, temper, age and origin are read out of the words, dice decide the rest; the same theme
@@ -34,14 +40,24 @@ def command(theme: str, seed: int, interactive: bool, out: Path | None, only_yam
       personagen-npc create "a gruff old smith" --seed 7 --out mypack/npcs/smith.yaml
       personagen-npc create "a cheerful smuggler" --interactive
     """
-    from personagen_npc.authoring.theme import persona_from_theme
-
-    persona = persona_from_theme(theme, seed)
-    _show(persona, out, only_yaml)
+    persona = written(theme, complexity, seed, out, only_yaml=only_yaml)
     if interactive:
         from personagen_npc.cli.talk import talk_with
 
         talk_with(persona, seed)
+
+
+def written(
+    theme: str, complexity: int, seed: int, out: Path | None, *, only_yaml: bool = False
+) -> PersonaProfile:
+    """Make a person, fit it into the pack that ``out`` lies in, and show or write it."""
+    from personagen_npc.authoring.fitting import fitted, pack_around, setting_of
+    from personagen_npc.persona.generate import generate
+
+    pack = pack_around(out) if out is not None else None
+    persona = fitted(generate(theme, complexity, seed, setting_of(pack)), pack, theme)
+    _show(persona, out, only_yaml)
+    return persona
 
 
 def _show(persona: PersonaProfile, out: Path | None, only_yaml: bool) -> None:

@@ -39,6 +39,16 @@ def example(name: str = "emberfall") -> Path:
     return found
 
 
+def pack_at(named: str) -> Path:
+    """A pack's folder; where there is none of that name, the example that goes by it."""
+    if not named:
+        return example()
+    if not Path(named).exists() and named.isidentifier():
+        with suppress(PersonagenError):
+            return example(named)
+    return Path(named)
+
+
 @asynccontextmanager
 async def local(pack: Path, seed: int | None = None) -> AsyncIterator[Client]:
     """A world of a pack inside this program; it is gone afterwards."""

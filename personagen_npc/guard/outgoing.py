@@ -95,8 +95,9 @@ class Checks:
         """Words of another era, whole words only, plain plurals and possessives too."""
         out: list[Finding] = []
         if self._era or forbidden:
+            tails = "'" in low or "\u2019" in low
             for word in _WORD.findall(low):
-                base = _TAIL.sub("", word)
+                base = _TAIL.sub("", word) if tails else word
                 for form in (word, base, base.removesuffix("s")):
                     if form in self._era or form in forbidden:
                         out.append(Finding("era", form))
@@ -114,7 +115,7 @@ class Checks:
             if not word[0].isupper():
                 continue
             whole = word.lower().replace("\u2019", "'")
-            low = _TAIL.sub("", whole)
+            low = _TAIL.sub("", whole) if "'" in whole else whole
             if low in self._capitals or low in known or whole in known:
                 continue
             if low.removesuffix("s") in known or all(p in known for p in low.split("-")):

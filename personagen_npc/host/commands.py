@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from personagen_npc.authoring.theme import persona_from_theme
+from personagen_npc.authoring.fitting import fitted, setting_of
 from personagen_npc.errors import Unknown
+from personagen_npc.persona.generate import generate
 from personagen_npc.world import agenda, chatter, rewards, roster, talk
 from personagen_npc.world.happen import admit_event, happen
 from personagen_npc.world.outcome import Outcome
@@ -89,8 +90,14 @@ def npc_spawn(world: World, r: Plain) -> Outcome:
         if r.get("npc"):
             profile = profile.model_copy(update={"id": r["npc"]})
     elif r.get("theme"):
-        taken = {n.profile.name for n in world.npcs.values()}
-        profile = persona_from_theme(r["theme"], world.seed ^ world.step, taken)
+        taken = {
+            w
+            for n in world.npcs.values()
+            for w in (n.id, n.profile.name, n.profile.name.split()[0])
+        }
+        setting = setting_of(world.pack)._replace(taken=taken)
+        made = generate(r["theme"], seed=world.seed ^ world.step, setting=setting)
+        profile = fitted(made, world.pack, r["theme"])
         free = r.get("npc") or _free_id(world, profile.id)
         profile = profile.model_copy(update={"id": free})
     else:

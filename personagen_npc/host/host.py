@@ -36,7 +36,6 @@ log = logging.getLogger(__name__)
 
 SESSIONS = 4096  # sessions remembered, connected or not; the oldest idle one goes first, [D]
 Plain = dict[str, Any]
-Slow = "Coroutine[Any, Any, None]"
 
 
 class Host:
@@ -164,10 +163,10 @@ class Host:
             room.world, link, plain, came, lambda: self._carry_out(link, room, plain, came)
         ):
             return
-        given_up = parking.take(link, plain["target"]) if kind == "cancel" else None
-        if given_up is not None:
+        if kind == "cancel" and parking.waits(link, plain["target"]):
             plain["waited"] = True
         room.step(link, plain, came, lambda world: COMMANDS[kind](world, plain))
+        given_up = parking.take(link, plain["target"]) if "waited" in plain else None
         if given_up is not None:
             room.give_up(given_up)
         parking.release(lambda: room.world)

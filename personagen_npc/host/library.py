@@ -57,9 +57,8 @@ def _is_pack(folder: Path) -> bool:
 
 
 def pack_bytes(pack: Pack) -> bytes:
-    """A pack as canonical JSON: what the journal keeps, so that a world reopens as it was."""
-    tree = pack.model_dump(mode="json", exclude_defaults=True)
-    return orjson.dumps(tree, option=orjson.OPT_SORT_KEYS)
+    """A pack as JSON in its authors' order: the journal's, so that a world reopens as it was."""
+    return orjson.dumps(pack.model_dump(mode="json", exclude_defaults=True))
 
 
 def pack_from(data: bytes) -> Pack:

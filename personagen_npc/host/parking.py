@@ -104,6 +104,10 @@ class Parking:
             behind.update(parked.npcs)
         return None
 
+    def waits(self, link: Link, re: int) -> bool:
+        """Whether something waits that a session sent under an id."""
+        return any(p.link is link and p.request["id"] == re for p in self._waiting)
+
     def take(self, link: Link, re: int) -> Parked | None:
         """Take back what a session let wait under an id; None if it does not wait (any more)."""
         for parked in self._waiting:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from personagen_npc.errors import Expired
 from personagen_npc.memory.graph import ALWAYS
+from personagen_npc.mind.bands import band
 from personagen_npc.mind.feel import feeling_now, feelings_now, mood_now
 from personagen_npc.mind.mood import label
 from personagen_npc.mind.naming import spanned
-from personagen_npc.mind.query import band
 from personagen_npc.mind.remember import SUMMARY
 from personagen_npc.mind.turn import hear
 from personagen_npc.words.stem import stems

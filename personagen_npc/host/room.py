@@ -106,6 +106,7 @@ class Room:
         """No acknowledgement, a clear error: the world stops rather than forget."""
         log.error("world %s: journal failed: %s", self.name, fault.message)
         self.failed = fault
+        self.parking.turn_away(fault)
         owed = [(w.link, w.re) for w in self._waiting]
         owed += [(link, re) for link in self.links.values() for re in sorted(link.under_way)]
         self._waiting.clear()
@@ -199,6 +200,7 @@ class Room:
         world.begin()
         try:
             outcome = command(world)
+            changes = msgpack.packb(to_plain(world.end()))  # its end judges and forgets: may break
         except ClientFault:
             if world.recent:
                 log.exception("world %s: refused after a change; rebuilding", self.name)
@@ -211,7 +213,7 @@ class Room:
             log.exception("world %s, step %d failed; rebuilding", self.name, world.step)
             self.rebuild()
             raise ServerFault("the step failed and was undone") from None
-        return outcome, msgpack.packb(to_plain(world.end()))
+        return outcome, changes
 
     def append(
         self, link: Link, request: dict[str, Any], changes: bytes, outputs: object,

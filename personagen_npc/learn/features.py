@@ -33,11 +33,14 @@ class _Feature(NamedTuple):
 
 
 def _signed(value: object) -> float:
-    return min(1.0, max(-1.0, _number(value)))
+    number = _number(value)
+    if number > 1.0:
+        return 1.0
+    return number if number >= -1.0 else -1.0
 
 
 def _trait(value: object) -> float:
-    return min(1.0, max(-1.0, 2.0 * _number(value) - 1.0))
+    return _signed(2.0 * _number(value) - 1.0)
 
 
 def _number(value: object) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.errors import BadSave
@@ -133,11 +134,6 @@ class Memories:
         self.touched.append(at)
         self.times.append(times)
 
-    def strengthen(self, happening: int, by: float) -> None:
-        """Move strength by ``by``, kept in [0, 1]; KeyError if it is not held."""
-        row = self._row_of()[happening]
-        self.strength[row] = min(1.0, max(0.0, self.strength[row] + by))
-
     def drop(self, happening: int) -> bool:
         """Let go of one happening; says whether it was held."""
         return self.drop_many((happening,)) == 1
@@ -175,8 +171,11 @@ class Memories:
 
     def _check(self) -> None:
         lawful = (
-            all(0 <= s < len(SOURCES) for s in self.source)
-            and all(0 <= e < len(_FEELINGS) for e in self.emotion)
+            _within(self.source, 0, len(SOURCES) - 1)
+            and _within(self.emotion, 0, len(_FEELINGS) - 1)
+            and all(_within(column, 0.0, 1.0) for column in (self.strength, self.intensity))
+            and all(_within(column, 0) for column in (self.happening, self.hops))
+            and _within(self.times, 1)
             and len(set(self.happening)) == len(self.happening)
         )
         if not lawful:
@@ -194,3 +193,8 @@ class Memories:
             self.intensity[row], self.episode[row], self.position[row], self.touched[row],
             self.times[row],
         )  # fmt: skip
+
+
+def _within(column: array[Any], least: float, most: float = inf) -> bool:
+    """Whether every value of a column is in a range."""
+    return not column or (min(column) >= least and max(column) <= most)

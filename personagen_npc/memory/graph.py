@@ -6,6 +6,7 @@ three times the memory and 140 ms to import, is made from them only to find path
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +22,7 @@ VERSION = 2
 ALWAYS = 1e18  # game seconds no game reaches: a triple that nothing has ended
 DAY_S = 86400.0  # game seconds
 FADES = 0.97  # share of its importance that a statement keeps over a game day unused, [D]
+_NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 USED = 0.15  # share of what is missing to full importance that one use gives back, [D]
 
 
@@ -226,10 +228,13 @@ class Graph:
         return graph
 
     def graphml(self) -> str:
-        """GraphML text, for yEd, Gephi and the like."""
+        """GraphML text, for yEd, Gephi and the like, without characters that no XML may hold."""
         import networkx as nx
 
-        return "\n".join(nx.generate_graphml(self.to_networkx()))
+        lawful = Graph()
+        for t in self:
+            lawful.add(Triple._make(_NO_XML.sub("", v) if isinstance(v, str) else v for v in t))
+        return "\n".join(nx.generate_graphml(lawful.to_networkx()))
 
     def to_tree(self) -> dict[str, Any]:
         """Plain lists for a save; numbers of removed statements stay taken."""

@@ -132,11 +132,11 @@ class Happenings:
         text = self.text[happening] if 0 <= happening < len(self.text) else None
         if text is None:
             raise Unknown("no such happening", field="happening", got=happening)
-        i, names = happening, self._names
+        i, names, who = happening, self._names, self._who[happening]
         return Happening(
             text, names[self.kind[i]], names[self.actor[i]], names[self.target[i]],
             names[self.place[i]], self.at[i], self.step[i], self.importance[i],
-            names[self.fact[i]], tuple([names[n] for n in self._who[i]]), self.parent[i],
+            names[self.fact[i]], tuple([names[n] for n in who]) if who else (), self.parent[i],
             TWISTS[self.twist[i]],
         )  # fmt: skip
 
@@ -274,6 +274,8 @@ class Happenings:
         parents = all(-1 <= p < i for i, p in enumerate(self.parent))
         if not parents or not all(0 <= t < len(TWISTS) for t in self.twist):
             raise BadSave("happenings: a telling of nothing", field="happenings")
+        if not all(0.0 <= i <= 1.0 for i in self.importance):
+            raise BadSave("happenings: an importance that is none", field="happenings")
         texts = all(t is None or isinstance(t, str) for t in self.text)
         if not texts or not all(isinstance(n, str) for n in self._names):
             raise BadSave("happenings: a text that is none", field="happenings")

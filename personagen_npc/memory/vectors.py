@@ -28,6 +28,8 @@ Floats = NDArray[np.float32]
 MOST_DIM: Final = 1024  # 127 * 127 * 1024 < 2**24: up to here float32 sums of products are exact
 SIGMAS: Final = 6.0  # components further out than this are cut, [D]: 21 steps to a sigma then
 MOST_HAPPENINGS: Final = 1 << 27  # [D] a save that names a later one is a damaged one
+BLOCK: Final = 1024  # rows widened at a time: 1 MB at 256 dims stays in a core's cache; measured at
+# 10,000 rows 0.35 ms, all at once 4.5 ms, blocks of 128 0.47, of 2,048 0.67
 FIRST_ROWS: Final = 64  # room taken at first; it doubles [D]
 HEAD: Final = Struct("<HHI")  # length of the source's name, dim, how many
 
@@ -125,9 +127,9 @@ class Vectors:
         """
         found = np.zeros(len(happenings), np.float32)
         rows = self._rows(happenings)
-        there = np.flatnonzero(rows >= 0)
-        if len(there) == len(rows) and len(rows):
+        if len(rows) and int(rows.min()) >= 0:
             return self._cosines(rows, query)
+        there = np.flatnonzero(rows >= 0)
         if len(there):
             found[there] = self._cosines(rows[there], query)
         return found
@@ -190,7 +192,10 @@ class Vectors:
         return query.astype(np.float32)
 
     def _cosines(self, rows: Ints, query: Bytes) -> Floats:
-        products = self._matrix(rows) @ self._asked(query)
+        asked, products = self._asked(query), np.empty(len(rows), np.float32)
+        for first in range(0, len(rows), BLOCK):
+            some = slice(first, first + BLOCK)
+            np.matmul(self._matrix(rows[some]), asked, out=products[some])
         lengths = self._length.take(rows) * np.float32(_length(query))
         lengths[lengths == 0.0] = 1.0
         found: Floats = products / lengths

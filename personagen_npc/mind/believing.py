@@ -21,7 +21,6 @@ WORD: Final[float] = _TRUST["word"]
 HOP: Final[float] = _TRUST["hop"]
 SECRET: Final = 0.1  # what one keeps to oneself one holds for true, [D]
 KEPT: Final = 0.05  # what was said to this listener before is not dropped for less, [D]
-FALSE_TELLINGS: Final = frozenset({"lie", "mutated"})
 
 
 def trust_of(known: Known, trusted: Callable[[str], float]) -> float:

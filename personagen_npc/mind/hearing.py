@@ -21,9 +21,12 @@ MOST_TOKENS: Final = 120  # of a line that are read; a longer one is a speech, [
 TOKEN: Final = re.compile(
     r"\d+(?:,\d{3})+|['\u2019]?[^\W_]+(?:['\u2019-][^\W_]+)*|[.!?\u2026]+|[;,:*()\u2014]|(?<=\s)[-\u2013](?=\s)"
 )
-EMOTE: Final = Word("emote", "", ("emote",), "", None, 0.0, True, False, False)
-COLON: Final = Word(":", ":", (":",), "", None, 0.0, True, False, False)
+EMOTE: Final = Word(
+    "emote", "", ("emote",), "", None, 0.0, True, False, False, sense="emote", shape="emote"
+)
+COLON: Final = Word(":", ":", (":",), "", None, 0.0, True, False, False, sense=":", shape=":")
 QUESTION: Final[Keys] = ("?",)
+_JOINS: Final = frozenset({"and", "or", "but", "so", "then"})  # "and Ulla?" asks after her
 _OWNERS: Final = frozenset({"my", "your", "his", "her", "our", "their"})
 _STOPS: Final = frozenset(".!?\u2026;")
 _MARKS: Final[dict[str, tuple[Word, ...]]] = {
@@ -163,7 +166,8 @@ class Reader:
             before = all(w.lead for w in s.words[: found.start])
             if found.kind and found.kind not in PEOPLE:
                 continue
-            opens = before and (found.end in s.breaks or (found.end == n and found.start > 0))
+            greeted = found.end == n and found.start > 0 and s.words[0].text not in _JOINS
+            opens = before and (found.end in s.breaks or greeted)
             closes = found.end == n and found.start in s.breaks
             alone = found.start == 0 and found.end == n
             if opens or closes or alone:

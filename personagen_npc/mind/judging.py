@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from personagen_npc.events import QUESTIONS
+from personagen_npc.events import INTENTS, QUESTIONS
+from personagen_npc.mind.leaning import UNIT, features
 from personagen_npc.mind.lexicon import ELLIPSIS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from personagen_npc.mind.hearing import Sentence
+    from personagen_npc.mind.leaning import Leanings
     from personagen_npc.mind.lexicon import Lexicon
 
 PLAIN: Final = 0.5  # what a bare statement scores as `tell`; tuned: under every pattern but a hint
 EXTRA: Final = 0.15  # share of a further pattern's weight that adds to its intent; tuned
 MOST_EXTRA: Final = 0.5  # what further patterns may add together; tuned
+LATER: Final = 0.15  # a later sentence is more the point than an earlier one; tuned
 NAMED: Final = 1.4  # score from which an introduction is believed; tuned
 ELLIPTIC: Final = 8  # words of which "and his brother?" can have at most, [D]
 
@@ -35,7 +40,11 @@ _OPENERS: Final = frozenset({"who", "why", "where", "how"})
 
 
 class Judged(NamedTuple):
-    """A sentence with what it does; ``slot`` is the word at which its object begins."""
+    """A sentence with what it does; ``slot`` is the word at which its object begins.
+
+    ``proven`` is what patterns prove of each intent, ``slots`` the word at which each one's object
+    begins; ``rank`` compares sentences of one line.
+    """
 
     sentence: Sentence
     intent: str
@@ -45,6 +54,8 @@ class Judged(NamedTuple):
     runner_score: float
     slot: int | None
     named: int | None
+    proven: Mapping[str, float] = {}
+    slots: Mapping[str, int | None] = {}
 
 
 class Score:
@@ -76,10 +87,43 @@ class Score:
 class Judge:
     """Weighs sentences by one lexicon."""
 
-    __slots__ = ("_lexicon",)
+    __slots__ = ("_leanings", "_lexicon")
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, leanings: Leanings | None = None) -> None:
         self._lexicon = lexicon
+        self._leanings = leanings
+
+    def line(self, sentences: Sequence[Sentence], context: Context) -> tuple[list[Judged], int]:
+        """Every sentence of a line judged, and which of them is its point."""
+        judged = [self.judge(s, context) for s in sentences]
+        at = 0
+        if len(judged) > 1:
+            at = max(range(len(judged)), key=lambda i: judged[i].rank + LATER * i)
+        if self._leanings is None or judged[at].intent == ELLIPSIS:
+            return judged, at
+        judged = [self._leaned(j, place(i, len(judged))) for i, j in enumerate(judged)]
+        return judged, max(range(len(judged)), key=lambda i: judged[i].rank)
+
+    def _leaned(self, judged: Judged, where: str) -> Judged:
+        """A sentence judged again by its words' leanings, what patterns prove counted in."""
+        leanings, proven = self._leanings, judged.proven
+        if leanings is None or judged.intent == ELLIPSIS:
+            return judged
+        odds = leanings.of(features(judged.sentence, where, judged.intent), proven)
+        rank = max(odds)
+        intent = INTENTS[odds.index(rank)]
+        if intent == judged.intent:
+            return judged._replace(rank=rank / UNIT)
+        runner = judged.intent
+        return judged._replace(
+            intent=intent, score=max(PLAIN, proven.get(intent, 0.0)), rank=rank / UNIT,
+            runner=runner, runner_score=proven.get(runner, 0.0), slot=self._slot(judged, intent),
+        )  # fmt: skip
+
+    def _slot(self, judged: Judged, intent: str) -> int | None:
+        """Where the object of an intent begins: where its own patterns say, else another's."""
+        own = judged.slots.get(intent)
+        return judged.slot if own is None and intent in QUESTIONS else own
 
     def judge(self, s: Sentence, context: Context) -> Judged:
         """The intent that most speaks for, and the next one."""
@@ -93,11 +137,15 @@ class Judge:
             if rank > best_rank and (intent != ELLIPSIS or _elliptic(s, context)):
                 best, best_rank = intent, rank
         own = scores.get(best)
-        first = max(PLAIN, totals.pop(best, 0.0))
         totals.pop(ELLIPSIS, None)
+        proven = dict(totals)
+        first = max(PLAIN, totals.pop(best, scores[best].total() if own else 0.0))
+        slots = {intent: score.slot for intent, score in scores.items()}
         runner = max(totals, key=totals.__getitem__, default="")
         slot = own.slot if own else None
-        return Judged(s, best, first, best_rank, runner, totals.get(runner, 0.0), slot, named)
+        return Judged(
+            s, best, first, best_rank, runner, totals.get(runner, 0.0), slot, named, proven, slots
+        )
 
     def _scores(self, s: Sentence, context: Context) -> tuple[dict[str, Score], int | None]:
         book, proofs = self._lexicon.book, self._lexicon.book.proofs
@@ -128,6 +176,13 @@ class Judge:
         elif context.offer_pending:
             intent = self._lexicon.becomes["offer"].get(intent, intent)
         return intent
+
+
+def place(i: int, n: int) -> str:
+    """Where sentence i of n stands in its line, as the leanings know it."""
+    if n == 1:
+        return "p:only"
+    return "p:last" if i == n - 1 else "p:first" if i == 0 else "p:mid"
 
 
 def _asks(s: Sentence) -> bool:

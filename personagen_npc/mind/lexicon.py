@@ -30,6 +30,7 @@ class Lexicon:
         """Compile the tree of ``data/intents.yaml``. Raises BadField naming the entry."""
         self.classes = _classes(data["classes"])
         self.slang = {str(k): tuple(str(v).split()) for k, v in data["slang"].items()}
+        self.spelt = frozenset(str(data["spelt"]).split())
         self.numbers = {str(k): int(v) for k, v in data["numbers"].items()}
         self.valence = {
             word: float(value)
@@ -112,7 +113,7 @@ class Lexicon:
 
     def corrected(self, word: str) -> str:
         """The known word one slip away (letter lost, doubled, wrong or swapped), or ``""``."""
-        if len(word) < SHORTEST - 1:
+        if len(word) < SHORTEST - 1 or word in self.spelt:
             return ""
         for form in (word, *_shorter(word)):
             for known in self._slips.get(form, ()):

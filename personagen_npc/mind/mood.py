@@ -54,7 +54,8 @@ def faded(value: float, elapsed_s: float, half_life_s: float) -> float:
 def settle(mood: Mood, rest: Mood, elapsed_s: float, half_life_s: float) -> Mood:
     """Mood on its way back to rest: ``m0 + (m - m0) * 2^(-dt / half-life)`` on each axis."""
     k = faded(1.0, elapsed_s, half_life_s)
-    return Mood(*(r + (m - r) * k for m, r in zip(mood, rest, strict=True)))
+    p, a, d = rest
+    return Mood(p + (mood[0] - p) * k, a + (mood[1] - a) * k, d + (mood[2] - d) * k)
 
 
 def push(mood: Mood, label: str, intensity: float) -> Mood:
@@ -90,9 +91,10 @@ def strongest(
 ) -> tuple[str, float]:  # fmt: skip
     """Label and intensity now of the strongest emotion still felt, or ("", 0.0)."""
     best, most = "", 0.0
-    for name, left, _ in still_felt(emotions, now, scale, half_life_s):
-        if left > most:
-            best, most = name, left
+    for e in emotions:
+        left = faded(e.intensity, (now - e.at) / scale, half_life_s)
+        if left > most and left >= DROP_BELOW:
+            best, most = e.label, left
     return best, most
 
 
@@ -106,7 +108,7 @@ def off(mood: Mood, rest: Mood) -> float:
 
 def label(mood: Mood) -> str:
     """One of 24 words for a mood."""
-    octant = tuple(1 if x >= 0 else -1 for x in mood)
-    size = (abs(mood.pleasure) + abs(mood.arousal) + abs(mood.dominance)) / 3.0
-    strength = sum(size >= s for s in STRENGTHS)
-    return OCTANTS[octant][strength]  # type: ignore[index]
+    p, a, d = mood
+    size = (abs(p) + abs(a) + abs(d)) / 3.0
+    strength = (size >= STRENGTHS[0]) + (size >= STRENGTHS[1])
+    return OCTANTS[1 if p >= 0 else -1, 1 if a >= 0 else -1, 1 if d >= 0 else -1][strength]

@@ -59,13 +59,14 @@ class Names:
     inside a sentence; ``common`` says which those are.
     """
 
-    __slots__ = ("_by_id", "_first", "_people", "common", "version")
+    __slots__ = ("_by_id", "_first", "_people", "common", "pronouns", "version")
 
     def __init__(self, entries: Iterable[tuple[str, str, str]] = ()) -> None:
         """Take (id, kind, name or alias) entries; the first name of an id is its proper one."""
         self._first: dict[str, list[Name]] = {}
         self._by_id: dict[str, list[Name]] = {}
         self.common: frozenset[str] = frozenset()
+        self.pronouns: dict[str, str] = {}
         self.version = 0
         self._people: tuple[int, frozenset[str]] = (-1, frozenset())
         for id_, kind, name in entries:
@@ -86,6 +87,7 @@ class Names:
 
     def remove(self, id_: str) -> None:
         """Forget every name of ``id_``; unknown ids are no error."""
+        self.pronouns.pop(id_, None)
         for name in self._by_id.pop(id_, ()):
             bucket = [n for n in self._first.get(name.words[0], ()) if n.id != id_]
             if bucket:
@@ -98,6 +100,15 @@ class Names:
         """The proper name of ``id_``, or an empty string."""
         own = self._by_id.get(id_)
         return own[0].text if own else ""
+
+    def kind(self, id_: str) -> str:
+        """What kind of entity ``id_`` is, or an empty string."""
+        own = self._by_id.get(id_)
+        return own[0].kind if own else ""
+
+    def pronoun(self, id_: str) -> str:
+        """What somebody goes by: he, she or they; an empty string where nobody said."""
+        return self.pronouns.get(id_, "")
 
     def firsts(self) -> Iterable[str]:
         """The lower-case words that names begin with, in the order in which they came."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from personagen_npc.mind.remember import turned
+from personagen_npc.mind.redating import redated
+from personagen_npc.mind.remember import STATED, turned
 from personagen_npc.words.inflect import possessive
 from personagen_npc.words.tidy import tidy
 
@@ -24,7 +25,7 @@ def retell(scene: Scene, memory: Memory, me: str) -> str:
     """A memory as told to anyone: third person, except for teller and listener."""
     ways = memory.to_others or (memory.text,)
     way = ways[int(scene.dice.roll(f"tell{memory.happening}") * len(ways))]
-    text = turned(way, memory.text, named=_begins_with_a_name(scene, memory))
+    text = turned(way, _now(scene, memory), named=_begins_with_a_name(scene, memory))
     return named(scene, text, memory.actor, memory.target, me)
 
 
@@ -35,8 +36,29 @@ def to_the_doer(scene: Scene, memory: Memory, me: str) -> str:
     way = way.replace("{name}", scene.standing.name) if scene.standing.name else way
     if "{name}" in way:
         way = memory.text  # the name that was given is not known any more
-    text = turned(way, memory.text, named=_begins_with_a_name(scene, memory))
+    text = turned(way, _now(scene, memory), named=_begins_with_a_name(scene, memory))
+    if me in memory.names:
+        text = _spoken_to(text, scene.name_of(me))
     return named(scene, text, memory.actor, memory.target, me)
+
+
+def _spoken_to(text: str, name: str) -> str:
+    """What somebody said of the one who tells it, who is "me" and "my" to himself."""
+    words = "|".join(re.escape(w) for w in name.split() if w[:1].isupper())
+    own = re.compile(rf"\b(?:{words})(?: (?:{words}))*('s)?\b") if words else None
+    if own is None or text.startswith("{actor}"):
+        return text
+    return own.sub(lambda m: "my" if m[1] else "I" if _opens(text, m.start()) else "me", text)
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether a word is the subject of what was said: "You told me Orle ..."."""
+    return text[:at].endswith(("told me ", "You said "))
+
+
+def _now(scene: Scene, memory: Memory) -> str:
+    """A memory's text; in somebody's words the times are those of today."""
+    return redated(scene, memory.text, memory.at) if memory.kind in STATED else memory.text
 
 
 def _begins_with_a_name(scene: Scene, memory: Memory) -> bool:
@@ -57,6 +79,15 @@ def named(scene: Scene, text: str, actor: str, target: str, me: str) -> str:
     for pattern, form in _YOU_FORMS:
         text = pattern.sub(form, text)
     return tidy(text)
+
+
+def plain(scene: Scene, memory: Memory) -> str:
+    """A memory's text for those who look into a mind: everybody by name, nobody "I" or "you"."""
+    text = memory.text
+    for slot, who in (("{actor}", memory.actor), ("{target}", memory.target)):
+        if slot in text:
+            text = text.replace(slot, scene.name_of(who) or who or "somebody")
+    return spanned(text, scene.calendar, scene.now) if "{span:" in text else text
 
 
 def spanned(text: str, calendar: Calendar, now: float) -> str:

@@ -8,6 +8,7 @@ what was said just before fills what a line leaves out ("and his brother?").
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from personagen_npc.events import QUESTIONS
@@ -15,8 +16,10 @@ from personagen_npc.mind import gist
 from personagen_npc.mind import topic as nouns
 from personagen_npc.mind.hearing import Reader
 from personagen_npc.mind.judging import NOTHING, Context, Judge
+from personagen_npc.mind.leaning import shipped
 from personagen_npc.mind.lexicon import Lexicon
 from personagen_npc.mind.names import PEOPLE, Names
+from personagen_npc.mind.referents import Referents
 from personagen_npc.words.stem import stem, stems
 
 if TYPE_CHECKING:
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["NOTHING", "Context", "Heard", "Names", "Perceiver"]
 
-LATER: Final = 0.15  # a later sentence is more the point than an earlier one; tuned
 DOUBT: Final = 1.2  # confidence is score / (score + runner-up / 2 + DOUBT); tuned
 AT_YOU: Final = 0.5  # share of the words' own warmth where the listener is spoken of, [D]
 AT_LARGE: Final = 0.2  # the same where he is not, [D]
@@ -51,9 +53,8 @@ _PHATIC: Final = frozenset({
 _HE: Final = frozenset({"he", "him", "she", "they", "them"})
 _HIS: Final = frozenset({"his", "her", "its", "their"})
 _THAT: Final = frozenset({"it", "them", "that", "those"})
+_BE: Final = frozenset({"is", "was", "does", "did", "has"})
 _IT: Final = frozenset({"it", "that", "this", "those", "these"})
-_PEOPLE: Final = PEOPLE | {""}
-_PLACES: Final = frozenset({"place", ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ class Perceiver:
         self.lexicon = lexicon if isinstance(lexicon, Lexicon) else Lexicon(lexicon)
         self.names = names
         self._reader = Reader(self.lexicon, names)
-        self._judge = Judge(self.lexicon)
+        self._judge = Judge(self.lexicon, shipped())
+        self._referents = Referents(names)
         self._synonyms = turned(synonyms)
 
     def glance(self, text: str) -> Heard:
@@ -117,11 +119,7 @@ class Perceiver:
         sentences = self._reader.read(text)
         if not sentences:
             return Heard(text, self._wordless(text))
-        judged = [self._judge.judge(s, context) for s in sentences]
-        at = 0
-        for i in range(1, len(judged)):
-            if judged[i].rank + LATER * i > judged[at].rank + LATER * at:
-                at = i
+        judged, at = self._judge.line(sentences, context)
         chosen = judged[at]
         intent = self._judge.settled(chosen, context)
         return self._heard(text, judged, at, intent, context)
@@ -177,19 +175,25 @@ class Perceiver:
         self, s: Sentence, phrase: Phrase | None, intent: str, context: Context
     ) -> tuple[str, str] | None:
         """The entity of the last turns that a pronoun, or a question with no object, means."""
-        if not context.last_entities or (phrase is not None and phrase.name is not None):
+        if not context.last_entities or (phrase is not None and _named_apart(s, phrase)):
             return None
         if intent in _OUTDOORS and self._of_weather(s):
             return None
+        spoken = [w.text for w in s.words]
         words = {w.text for w in s.words if w.stop}
         inside = {w.text for w in s.words[phrase.start : phrase.end]} if phrase else set()
         if inside & _HIS or words & _HE or (phrase is None and words & _HIS):
-            return _first_of(context.last_entities, _PEOPLE)
-        if "there" in words and phrase is None:
-            return _first_of(context.last_entities, _PLACES)
+            who = context.last_intent == "ask_who"
+            return self._referents.person(spoken, context.last_entities, who=who)
+        if "there" in words and (phrase is None or (spoken[-1] == "there" and not phrase.headed)):
+            return self._referents.place(context.last_entities)
+        other = self._referents.other(spoken, context.last_entities)
+        if other is not None:
+            return other
         # "why?", not "who rules here?" nor "what will you do now?"
         bare = intent in QUESTIONS and len(s.words) <= BARE and not gist.content(s, 0)
-        open_ = phrase is None or intent == "ask_opinion"  # "do you think it was an accident?"
+        # "do you think it was an accident?", "how old is it?"
+        open_ = phrase is None or intent == "ask_opinion" or _of_it(spoken)
         if open_ and (words & _IT or bare) and intent not in _PHATIC:
             return context.last_entities[0]
         return None
@@ -209,7 +213,8 @@ class Perceiver:
         head = s.words[phrase.start].text
         if name and head in _HIS:
             return f"{name}'s {text.partition(' ')[2]}"
-        return text
+        predicate = not phrase.headed and phrase.name is None and _of_it([w.text for w in s.words])
+        return name if name and predicate else text
 
     def _stems(
         self, judged: list[Judged], chosen: Judged, referent: tuple[str, str] | None, intent: str,
@@ -265,6 +270,16 @@ def _coloured(s: Sentence, i: int) -> float:
     return TURNED * s.words[i].value if turned else s.words[i].value
 
 
+def _of_it(words: Sequence[str]) -> bool:
+    """Whether a question's subject is "it": "how old is it", "is that dangerous"."""
+    return any(a in _BE and b in _IT for a, b in pairwise(words))
+
+
+def _named_apart(s: Sentence, phrase: Phrase) -> bool:
+    """Whether a phrase names its object itself: "the mill", not "his mill"."""
+    return phrase.name is not None and s.words[phrase.start].text not in _HIS
+
+
 def turned(synonyms: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     """What a player says, as stem -> the stems of the pack's words for it."""
     out: dict[str, tuple[str, ...]] = {}
@@ -274,7 +289,3 @@ def turned(synonyms: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
             for key in stems(other)[:1]:
                 out[key] = (*out.get(key, ()), *(o for o in own if o not in out.get(key, ())))
     return out
-
-
-def _first_of(entities: Sequence[tuple[str, str]], kinds: frozenset[str]) -> tuple[str, str] | None:
-    return next((e for e in entities if e[1] in kinds), None)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from personagen_npc.mind.act import service
+from personagen_npc.mind.bands import band
 from personagen_npc.mind.feel import feeling_now
 from personagen_npc.mind.mood import label, off
 from personagen_npc.mind.recall import of_oneself
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from personagen_npc.mind.scene import QuestView, Scene, Standing
     from personagen_npc.persona.traits import Mood
 
-# From the lowest up. Talktown's own (hate at -0.20, friend at 0.15) assume its small steps; with
-# ours one insult would make an enemy for life, so the bands are spread out, [D].
-BANDS = ((-0.6, "hate"), (-0.35, "enemy"), (-0.12, "dislike"), (0.12, "neutral"), (0.3, "like"))
 _ASKED = frozenset({"request", "ask_help", "ask_yesno", "offer", "quest_ask"})
 _ASKING = frozenset({"tell", "hear", "know", "give"})  # "tell me a joke" against telling one
 # "may I come in?": leave is asked, not a service
@@ -28,14 +26,6 @@ _LEAVE = re.compile(
     r"(?:.*[.!?,] *)?(?:may|can|could|might) (?:i|we)\b|(?:let|allow) (?:me|us)\b", re.I
 )
 NEVER = 1e12  # `since` of somebody never met
-
-
-def band(affinity: float) -> str:
-    """Band of an affinity in [-1, 1]: hate, enemy, dislike, neutral, like, friend."""
-    for limit, name in BANDS:
-        if affinity <= limit if limit < 0 else affinity < limit:
-            return name
-    return "friend"
 
 
 def base_query(npc: Npc, scene: Scene, mood: Mood) -> dict[str, Any]:
@@ -75,6 +65,7 @@ def turn_query(
     base["has.topic"] = bool(heard.topic)
     base["repeated"] = sum(1 for h in scene.talk.heard if h == key) if key else 0
     base["found"], base["again"] = found.kind, found.again
+    base["own.words"] = found.fact is not None and found.fact.own
     base["timed"] = found.dated or bool(found.when)
     base["of_self"] = of_oneself(heard)
     base["asked"] = bool(_ASKING & set(heard.stems))

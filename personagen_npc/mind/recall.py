@@ -6,9 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from personagen_npc.events import QUESTIONS
+from personagen_npc.mind.antecedent import after_source, meant
+from personagen_npc.mind.asker import of_another, of_self, only_of_self, own_words, stated
 from personagen_npc.mind.doings import doings, of_the_asker, own_doings
+from personagen_npc.mind.grievance import asked_why, grievance
 from personagen_npc.mind.provenance import answer, whence
+from personagen_npc.mind.regard import of_asker, of_other
 from personagen_npc.mind.remember import STATED, SUMMARY
+from personagen_npc.mind.stated import of_self as stated_of_self
 from personagen_npc.mind.timed import (
     Dated,
     last_seen,
@@ -17,6 +22,7 @@ from personagen_npc.mind.timed import (
     of_that_time,
     when_was,
 )
+from personagen_npc.mind.when import FIRST
 from personagen_npc.tables import table
 from personagen_npc.words.stem import stem
 from personagen_npc.words.tokens import tokens
@@ -36,6 +42,7 @@ VAGUE = 0.25  # share from which "do you remember ..." brings a memory up, tuned
 OUTRIGHT = 0.75  # a fact this near needs no memory: none could be better by `BETTER`
 BETTER = 0.25  # share by which a memory must fit better to be told instead of a fact, tuned
 MEMORY_ENOUGH = 0.5  # likewise for a memory, share of the best possible score, tuned
+LATELY_S = 60 * 86_400.0  # game seconds that a deed is lately done, [D]
 SEEKS = QUESTIONS - {"ask_name", "ask_wellbeing"} | {
     "tell",
     "request",
@@ -68,19 +75,54 @@ def recall(npc: Npc, scene: Scene, heard: Heard) -> Found:
     """Search knowledge and memory for what the line asks."""
     intent = heard.intent
     if intent not in SEEKS:
-        return Found("none")
+        return _why_so(npc, scene, heard) if intent == "ask_wellbeing" else Found("none")
     names = tuple(i for i, _ in heard.entities)
     if heard.topic == "your name" and intent in QUESTIONS:
         return _own_name(scene)
     timed = of_that_time(npc, scene, heard)
     if timed is not None:
         return _at_that_time(scene, timed)
-    special = _SPECIAL.get(intent)
-    found = special(npc, scene, heard) if special is not None else None
+    if intent == "tell" and stated_of_self(heard.text, scene.listener.id) is not None:
+        return Found("none")  # what he says of himself asks for nothing
+    found = _between(npc, scene, heard)
+    special = _SPECIAL.get(intent) if found is None else None
+    found = special(npc, scene, heard) if special is not None else found
     if found is None:
         found = _from_knowledge(npc, scene, heard, names)
     asks_when = intent == "ask_when" or (intent == "ask_memory" and heard.text.startswith("When"))
     return _with_when(scene, found, heard) if asks_when else found
+
+
+def _why_so(npc: Npc, scene: Scene, heard: Heard) -> Found:
+    """Asked what is the matter, what was done; asked how it is, nothing is looked for."""
+    memory = grievance(npc, scene, partial(may_tell, scene)) if asked_why(heard) else None
+    return Found("memory", memory=memory, memories=(memory,)) if memory else Found("none")
+
+
+def _between(npc: Npc, scene: Scene, heard: Heard) -> Found | None:
+    """What lies between the two: the tale just told, how they stand, why, what the asker said."""
+    tellable = partial(may_tell, scene)
+    if after_source(scene, heard):
+        return _source(npc, scene, heard)
+    memory = meant(scene, heard)
+    if memory is not None:
+        return Found("memory", memory=memory, memories=(memory,), dated=heard.intent == "ask_when")
+    if asked_why(heard):
+        memory = grievance(npc, scene, tellable)
+    elif heard.intent not in _OF_WORDS and of_self(heard):
+        memory = own_words(npc, scene, heard, tellable)
+    else:
+        memory = of_another(npc, scene, heard, tellable)
+    if memory is not None:
+        return Found("memory", memory=memory, memories=(memory,))
+    regard = of_asker(scene, heard)
+    if regard:
+        return Found("opinion", text=regard)
+    unknown = heard.intent not in _OF_WORDS and only_of_self(heard)
+    return Found("none") if unknown else None
+
+
+_OF_WORDS = frozenset({"ask_memory", "ask_source", "ask_name", "ask_rumour"})
 
 
 def _at_that_time(scene: Scene, timed: Dated) -> Found:
@@ -139,7 +181,7 @@ def of_oneself(heard: Heard) -> bool:
 
 
 def _from_knowledge(npc: Npc, scene: Scene, heard: Heard, names: Sequence[str]) -> Found:
-    done = doings(scene, heard, partial(may_tell, scene)) if heard.intent in QUESTIONS else None
+    done = _done(npc, scene, heard, names)
     if done is not None:
         return Found("memory", memory=done, memories=(done,))
     me = of_oneself(heard)
@@ -169,6 +211,23 @@ def _from_knowledge(npc: Npc, scene: Scene, heard: Heard, names: Sequence[str]) 
     return Found("fact", chosen, again=not fresh, facts=facts, memories=memories)
 
 
+def _done(npc: Npc, scene: Scene, heard: Heard, names: Sequence[str]) -> Memory | None:
+    """What somebody has been doing; who did what to somebody lately.
+
+    That comes before what the village has always told of him.
+    """
+    done = doings(scene, heard, partial(may_tell, scene)) if heard.intent in QUESTIONS else None
+    if done is not None:
+        return done
+    to_me = not names and of_oneself(heard)
+    if heard.intent != "ask_who" or not (names or to_me):
+        return None
+    since = scene.now - LATELY_S
+    lately = scene.past.of_kind(heard.stems, names or (npc.id,))
+    found = (m for m in lately if m.at >= since and (names or m.target == npc.id))
+    return next((m for m in found if may_tell(scene, m) and m.kind != SUMMARY), None)
+
+
 _YOU = frozenset({"you", "your", "yours", "yourself", "ye"})
 _LIFE = frozenset(
     stem(w) for w in ("happen", "happened", "yourself", "life", "story", "past", "about", "tell")
@@ -189,14 +248,20 @@ def _judged(npc: Npc, scene: Scene, heard: Heard) -> Found | None:
     return _opinion(npc, scene, heard)
 
 
-def _opinion(npc: Npc, _scene: Scene, heard: Heard) -> Found | None:
-    for entity, _ in heard.entities:
+def _opinion(npc: Npc, scene: Scene, heard: Heard) -> Found | None:
+    for entity, kind in heard.entities:
         if entity in npc.profile.opinions:
             return Found("opinion", text=npc.profile.opinions[entity])
+        if kind in _PERSONS and scene.stands is not None:
+            regard = of_other(scene, heard, entity, scene.stands(entity))
+            return Found("opinion", text=regard) if regard else None
     for word in heard.stems:
         if word in npc.profile.opinions:
             return Found("opinion", text=npc.profile.opinions[word])
     return None
+
+
+_PERSONS = frozenset({"npc", "player"})
 
 
 def _clock(npc: Npc, scene: Scene, heard: Heard) -> Found | None:
@@ -225,9 +290,12 @@ def _own_name(scene: Scene) -> Found:
     return Found("memory", text=text)
 
 
-def _remembered(_npc: Npc, scene: Scene, heard: Heard) -> Found | None:
+def _remembered(npc: Npc, scene: Scene, heard: Heard) -> Found | None:
     memories = _memories(scene, heard, tuple(i for i, _ in heard.entities))
     asked, named = set(heard.stems), {i for i, _ in heard.entities}
+    claimed = None if named else stated(npc, scene, scene.listener.id, tokens(heard.text))
+    if claimed is not None:
+        return Found("memory", memory=claimed, memories=(claimed,))
     mine = [m for m in memories if (named & _in(m) if named else m.score >= VAGUE)]
     if asked & _TOLD_WORDS:  # "what did I tell you of Orle?" is not after what he did
         mine = [m for m in mine if m.kind in STATED and m.actor == scene.listener.id] or mine
@@ -236,7 +304,8 @@ def _remembered(_npc: Npc, scene: Scene, heard: Heard) -> Found | None:
     if not named and (not asked - _MEMORY_WORDS or (not mine and asked & _MEMORY_WORDS)):
         mine = scene.past.with_person(scene.listener.id, 12)
         if asked & _TOLD_WORDS:
-            mine = sorted((m for m in mine if m.kind in STATED), key=lambda m: -m.happening)
+            said = sorted((m for m in mine if m.kind in STATED), key=lambda m: -m.happening)
+            mine = said[::-1] if FIRST & set(tokens(heard.text)) else said
     fresh = [m for m in mine if m.happening not in scene.talk.mentioned] or mine
     if fresh:
         rest = tuple(m for m in memories if m.happening != fresh[0].happening)

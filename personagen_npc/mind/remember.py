@@ -120,6 +120,11 @@ def said_back(deed: Mapping[str, Any], text: str) -> tuple[tuple[str, ...], tupl
     return tuple(deed.get("to_actor", ())), to_others
 
 
+def overheard_back(kind: str) -> tuple[str, ...]:
+    """How words meant for another are said back to their speaker by one who was by."""
+    return ("You told {target} {claim.you}",) if kind in STATED else ()
+
+
 def turned(way: str, text: str, *, named: bool = False) -> str:
     """A way to bring a kept line up with its claim in it, seen from the other side.
 

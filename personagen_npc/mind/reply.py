@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from personagen_npc.mind.bands import band
 from personagen_npc.mind.feel import feeling_now
-from personagen_npc.mind.query import band
+from personagen_npc.mind.naming import plain
 from personagen_npc.voice.delivery import DeliveryTable, parts
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.perceive import Heard
     from personagen_npc.mind.recall import Found
-    from personagen_npc.mind.scene import Standing
+    from personagen_npc.mind.scene import Scene, Standing
     from personagen_npc.mind.speak import Line
     from personagen_npc.persona.traits import Mood
 
@@ -44,7 +45,9 @@ class Reply(NamedTuple):
 
 def parts_of(text: str, key: str, args: Mapping[str, str]) -> tuple[dict[str, Any], ...]:
     """A line by sentences, as plain values."""
-    return tuple(part._asdict() for part in parts(text, key, args))
+    return tuple([
+        {"text": p.text, "key": p.key, "args": p.args, "ms": p.ms} for p in parts(text, key, args)
+    ])  # fmt: skip
 
 
 def delivery_of(
@@ -75,10 +78,11 @@ def emotion_of(npc: Npc, mood: Mood, now: float, scale: float) -> dict[str, Any]
 
 
 def laid_open(
-    heard: Heard, found: Found, felt: Feeling, chosen: Chosen, line: Line,
+    scene: Scene, heard: Heard, found: Found, felt: Feeling, chosen: Chosen, line: Line,
     findings: tuple[str, ...], before: Mood,
 ) -> dict[str, Any]:  # fmt: skip
     """The turn laid open: what a designer asks when a line surprises."""
+    used = plain(scene, found.memory) if found.memory else ""
     return {
         "perceived": {
             "intent": heard.intent, "second": heard.second,
@@ -88,9 +92,9 @@ def laid_open(
         },
         "recalled": {
             "kind": found.kind,
-            "used": found.fact.id if found.fact else found.memory.text if found.memory else "",
+            "used": found.fact.id if found.fact else used,
             "facts": tuple((f.id, round(f.score, 3)) for f in found.facts),
-            "memories": tuple((m.text, round(m.score, 3)) for m in found.memories),
+            "memories": tuple((plain(scene, m), round(m.score, 3)) for m in found.memories),
         },
         "felt": {
             "cause": felt.deed.cause, "custom": felt.deed.custom, "culture": felt.deed.culture,

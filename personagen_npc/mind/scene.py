@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from personagen_npc.dice import Dice
     from personagen_npc.learn.policy import Choice
@@ -190,8 +190,10 @@ class Past(Protocol):
         """Events of a kind that goes by one of the words, with everybody named, newest first."""
         ...
 
-    def during(self, first: float, last: float, k: int) -> list[Memory]:
-        """What happened in a span of game seconds, weightiest first."""
+    def during(
+        self, first: float, last: float, k: int, among: Container[int] | None = None
+    ) -> list[Memory]:
+        """What happened in a span of game seconds, weightiest first; of those only ``among``."""
         ...
 
     def with_person(self, person: str, k: int) -> list[Memory]:
@@ -330,6 +332,7 @@ class Times(Protocol):
 class Scene(NamedTuple):
     """One moment for one NPC.
 
+    ``met`` gives the player that this NPC knows by a name, ``stands`` how it stands to anybody.
     ``now`` in game seconds; ``scale`` game seconds per scene second; ``query`` the flat facts of
     the world and place (docs/world-pack.md lists the names).
     """
@@ -359,6 +362,8 @@ class Scene(NamedTuple):
     origins: Mapping[str, Sequence[str]] = {}
     grounds: Grounds | None = None
     times: Times | None = None
+    met: Callable[[str], str] | None = None
+    stands: Callable[[str], Standing] | None = None
     max_chars: int = 400
     next_happening: int = 0
     next_conversation: str = ""

@@ -49,6 +49,11 @@ _DOER: Final = re.compile(
     r"(?! (?:see|seen|hear|heard|notice|noticed|know|known|tell|told|say|said|ever|get|meet|met))",
     re.IGNORECASE,
 )
+# a feast as it always is, and as it once was
+_HELD: Final = re.compile(r"\b(?:is|when's|what's|happens?|do|does|will|comes?)\b", re.IGNORECASE)
+_GONE: Final = re.compile(
+    r"\b(?:was|were|did|had|have|has|last|happened|remember|saw|seen|\w+ed on)\b", re.IGNORECASE
+)
 _SEEING: Final = frozenset({"see", "saw", "seen", "meet", "met"})
 _THERE: Final = re.compile(r"\bwhere were you\b", re.IGNORECASE)
 _TOLD: Final = frozenset(stem(w) for w in ("tell", "told", "say", "said", "talk", "speak"))
@@ -73,12 +78,19 @@ def of_that_time(npc: Npc, scene: Scene, heard: Heard) -> Dated | None:
     if scene.times is None or heard.intent not in QUESTIONS or heard.intent in _NOT_THIS:
         return None
     when = scene.times.heard(heard.text)
-    if when is None:
+    if when is None or _asks_its_date(heard, when):
         return None
     spans = _spans(npc, scene, heard, when)
     if not spans or (_is_now(when) and heard.intent != "ask_rumour"):
         return None
     return _within(npc, scene, heard, when, spans)
+
+
+def _asks_its_date(heard: Heard, when: When) -> bool:
+    """Whether a feast is the matter and not a time: "When is it?", "What happens on it?"."""
+    if when.moment is None or when.moment.unit != "feast":
+        return False
+    return bool(_HELD.search(heard.text)) and not _GONE.search(heard.text)
 
 
 def _is_now(when: When) -> bool:
@@ -139,18 +151,12 @@ def _within(
     words = [s for s in heard.stems if s not in spent and s not in _IDLE]
     feast = when.moment is not None and when.moment.unit == "feast"  # its name is no matter's
     about = {i for i, _ in heard.entities[feast:]}
-    held = [m for first, last in spans for m in scene.past.during(first, last, LOOKED_AT)]
+    fits = _fitting(scene, words, sorted(about), spans) if words else None
+    held = [m for first, last in spans for m in scene.past.during(first, last, LOOKED_AT, fits)]
     held = [m for m in held if may_tell(scene, m) and _of_matter(npc, scene, heard, m, about)]
-    if words:
-        named = sorted(about)
-        fits = {
-            m.happening: m.score
-            for m in (*scene.past.recall(words, named, LOOKED_AT, dates=spans),
-                      *scene.past.of_kind(words, _named(scene, named), spans))
-            if m.score >= SOME
-        }  # fmt: skip
-        held = [m for m in held if m.happening in fits]
-        held.sort(key=lambda m: -fits[m.happening])
+    if fits is not None:
+        ranks = fits
+        held.sort(key=lambda m: -ranks[m.happening])
     elif not about:
         held = [m for m in held if m.importance >= LOUD]
     fresh = [m for m in held if m.happening not in scene.talk.mentioned] or held
@@ -168,6 +174,17 @@ def _within(
     if words or about:
         return None if heard.intent != "ask_memory" else Dated(said=said)
     return Dated(said=said)
+
+
+def _fitting(
+    scene: Scene, words: Sequence[str], named: Sequence[str], spans: Sequence[tuple[float, float]]
+) -> dict[int, float]:
+    """Happenings of these spans that are about the words, and how far."""
+    found = (
+        *scene.past.recall(words, named, LOOKED_AT, dates=spans),
+        *scene.past.of_kind(words, _named(scene, named), spans),
+    )
+    return {m.happening: m.score for m in found if m.score >= SOME}
 
 
 def _somewhere(scene: Scene, place: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.changes import ActionAsked, Conversed, Happened, TurnTaken
 from personagen_npc.guard.incoming import screen
+from personagen_npc.mind.acquaintance import acquainted
 from personagen_npc.mind.act import Asked, ask_for
 from personagen_npc.mind.appraise import line_deed
 from personagen_npc.mind.check import check
@@ -21,6 +22,7 @@ from personagen_npc.mind.customs import touched, with_custom
 from personagen_npc.mind.deal import Deal, countered, look, on_the_table
 from personagen_npc.mind.feel import feel, mood_now, showing
 from personagen_npc.mind.heeding import weighed
+from personagen_npc.mind.mention import mention
 from personagen_npc.mind.mood import label
 from personagen_npc.mind.naming import to_the_doer
 from personagen_npc.mind.onrecord import kept_price, on_record
@@ -28,6 +30,7 @@ from personagen_npc.mind.perceive import NOTHING, Context, Heard, Perceiver
 from personagen_npc.mind.provenance import whence, whence_fact
 from personagen_npc.mind.query import base_query, turn_query
 from personagen_npc.mind.recall import Found, recall
+from personagen_npc.mind.referents import spoken_of
 from personagen_npc.mind.remember import keep_line, names_in, relate, told_again
 from personagen_npc.mind.reply import Reply, delivery_of, emotion_of, laid_open, parts_of
 from personagen_npc.mind.scene import Talk
@@ -47,8 +50,6 @@ if TYPE_CHECKING:
 HEARD_KEPT = 6  # of the player's last lines, to know when he repeats himself, [D]
 TOLD_KEPT = 24
 FRESH = asdict(Talk())  # a new conversation carries nothing over
-UNTRUE = "exposed"  # kind of memory of a player's claim that came out as wrong
-WORTH_A_MENTION = 0.45  # importance from which a shared memory is brought up on meeting, tuned
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Closed(NamedTuple):
 
 def open_turn(minds: Faculties, npc: Npc, scene: Scene, text: str) -> Opened:
     """Hear a line: perceive, recall, feel, choose, and have an answer ready."""
-    heard = hear(minds, text, _context(scene))
+    heard = acquainted(scene, hear(minds, text, _context(scene)))
     found, stance = weighed(npc, scene, heard, recall(npc, scene, heard), minds.perceiver.names)
     mood = mood_now(npc, scene.now, scene.scale)
     custom = touched(npc, scene, heard)
@@ -118,15 +119,15 @@ def open_turn(minds: Faculties, npc: Npc, scene: Scene, text: str) -> Opened:
     matter = Matter(heard, found, deal, quest.id if quest else "", more=stance.slots)
     line, findings = _checked_line(minds, npc, scene, chosen, matter, query)
     line = with_custom(minds.voice, minds.checks, npc, scene, custom, matter, query, line)
-    mention = _mention(npc, scene, line)
+    brought_up = mention(npc, scene, line)
     changes = (
         *felt.changes, *keep_line(npc, scene, heard, felt, minds.deeds),
         relate(npc, scene, heard, felt), *first_meeting(npc, scene),
     )  # fmt: skip
-    why = laid_open(heard, found, felt, chosen, line, findings, mood)
+    why = laid_open(scene, heard, found, felt, chosen, line, findings, mood)
     plan = Plan(
         scene.turn, npc.id, scene.listener.id, heard, found, deal, matter.quest, chosen, line,
-        mention, why, stance, tuple(c.id for c in changes if isinstance(c, Happened)),
+        brought_up, why, stance, tuple(c.id for c in changes if isinstance(c, Happened)),
     )  # fmt: skip
     return Opened(plan, changes)
 
@@ -219,6 +220,8 @@ def _checked_line(
     found: list[str] = []
     given = matter.heard.name if matter.heard is not None else ""
     quoted = names_in(matter.found.memory.text) if matter.found.memory is not None else ()
+    entities = matter.heard.entities if matter.heard is not None else ()
+    quoted += tuple(scene.name_of(i) for i, kind in entities if kind == "player")
     for salt in range(TRIES + 1):
         line = speak(npc, scene, minds.voice, chosen, matter, query, salt, minds.fallbacks)
         findings = check(npc, scene, minds.checks, line.text, given, *quoted, *matter.more.values())
@@ -226,23 +229,6 @@ def _checked_line(
             return line, tuple(found)
         found += [f"{f.check}: {f.detail}" for f in findings]
     return Line("…", "silence", (), {}, "deflect"), tuple(found)
-
-
-def _mention(npc: Npc, scene: Scene, line: Line) -> Memory | None:
-    """A memory of the listener's doing, worth bringing up on meeting again, once, if it fits.
-
-    What he said that was not so comes up whatever he begins with; the rest goes with a greeting.
-    """
-    if scene.talk.turns:
-        return None
-    room = scene.max_chars - len(line.text) - 1
-    for memory in scene.past.with_person(scene.listener.id, 6):
-        fresh = f"mem#{memory.happening}" not in npc.lines and not memory.hops  # it was there
-        if line.act != "greet" and memory.kind != UNTRUE:
-            continue
-        if fresh and memory.importance >= WORTH_A_MENTION and memory.to_actor:
-            return memory if len(to_the_doer(scene, memory, npc.id)) <= room else None
-    return None
 
 
 def _moved(
@@ -260,9 +246,10 @@ def _moved(
         "quest": plan.quest if line.act == "offer_quest" else "" if plan.quest else talk.quest,
     }  # fmt: skip
     if heard.entities or heard.topic:
-        moved["entities"], moved["topic"] = heard.entities, heard.topic
-    elif told and found.fact is not None and found.fact.about:
-        moved["entities"] = tuple((a, "") for a in found.fact.about[:2])
+        moved["topic"] = heard.topic
+    answered = found.fact.about[:2] if told and found.fact is not None else ()
+    if heard.entities or heard.topic or answered:
+        moved["entities"] = spoken_of(heard.entities, answered, talk.entities)
     if told:
         moved["told"] = (*talk.told, *told)[-TOLD_KEPT:]
         moved["source"] = _origin(scene, plan)

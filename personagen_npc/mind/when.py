@@ -120,9 +120,15 @@ class TimeWords:
         for season in names.seasons:
             self._named.setdefault(f"{season.lower()}s", ("season", season))
         self._triggers = frozenset([*(k.partition(" ")[0] for k in self._named), *_ALWAYS])
+        self._line: tuple[str, When | None] = ("", None)
 
     def heard(self, text: str) -> When | None:
         """The time that a line speaks of, the first of several; None if it speaks of none."""
+        if text != self._line[0]:  # a turn may ask more than once
+            self._line = (text, self._heard(text))
+        return self._line[1]
+
+    def _heard(self, text: str) -> When | None:
         said = tokens(text)
         if self._triggers.isdisjoint(said) and not any(map(str.isdecimal, said)):
             return None

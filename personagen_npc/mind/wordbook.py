@@ -44,8 +44,18 @@ class Word(NamedTuple):
     names: bool
     lead: bool = False
     tail: bool = False
+    sense: str = ""  # the word meant, spelling mended
+    shape: str = ""  # what kind of word it is, for the leanings: "@insult", "@ing", or itself
 
 
+# classes that a word is known by where it is not itself known, the most telling first
+_CLASSES: Final = (
+    "@insult", "@mean", "@praise", "@fair", "@harm", "@relay", "@crime", "@event", "@calamity",
+    "@coin", "@kin", "@done", "@modern", "@gaming", "@haha", "@hello", "@yes", "@no", "@today",
+    "@outdoors", "@doverb", "@verb", "@state", "@participle",
+)  # fmt: skip
+_TELLING: Final = frozenset({"please", "sorry", "want", "need", "like", "know", "think", "help"})
+_ENDS: Final = ("ing", "ed", "ly", "er", "est", "s")
 _EVERYDAY: Final = ("@stop", "@verb", "@doverb", "@lead")
 
 
@@ -106,7 +116,7 @@ class Wordbook:
             text, surface, (*keys, *extra), found[0] if found else "", number,
             lexicon.valence.get(meant, 0.0),
             lexicon.has("stop", meant), lexicon.has("verb", meant), self._names.starts(text),
-            meant in self._lead, lexicon.has("tail", meant),
+            meant in self._lead, lexicon.has("tail", meant), meant, self._shaped(meant),
         )  # fmt: skip
 
     def _mended(self, low: str) -> tuple[str, bool]:
@@ -142,6 +152,19 @@ class Wordbook:
         if low not in lexicon.vocabulary and not low.endswith(_ODD_TAILS):
             return ("@odd",)
         return ()
+
+    def _shaped(self, word: str) -> str:
+        """The kind of a word: of grammar itself, else its first telling class, else its ending."""
+        lexicon = self._lexicon
+        if lexicon.has("stop", word) or word in _TELLING:
+            return word
+        for name in _CLASSES:
+            if word in lexicon.classes[name]:
+                return name
+        for ending in _ENDS:
+            if word.endswith(ending) and len(word) > len(ending) + 2:
+                return "@" + ending
+        return "@noun"
 
 
 def _integer(word: str, lexicon: Lexicon) -> int | None:

@@ -8,23 +8,15 @@ from rich.box import ASCII, ROUNDED
 from rich.table import Table
 from rich.text import Text
 
-from personagen_npc.authoring.yamlfile import as_text
+from personagen_npc.authoring.written import as_yaml
 
 if TYPE_CHECKING:
     from personagen_npc.persona.profile import PersonaProfile
 
+__all__ = ["as_yaml", "card"]
+
 BAR = 20  # characters of a full bar
 ROWS = 4  # of patterns, knowledge and goals
-
-
-def as_yaml(persona: PersonaProfile) -> str:
-    """The persona as ``npcs/ID.yaml`` of a pack: only what differs from the defaults."""
-    plain = persona.model_dump(mode="json", exclude_defaults=True)
-    plain["knowledge_graph"] = {
-        key: {k: v for k, v in node.items() if k != "id"}
-        for key, node in plain.get("knowledge_graph", {}).items()
-    }
-    return as_text(plain)
 
 
 def card(persona: PersonaProfile, *, plain: bool = False) -> Table:

@@ -23,6 +23,7 @@ _MOOD: Final = ("mood.pleasure", "mood.arousal", "mood.dominance")
 _TRAITS: Final = ("o", "c", "e", "a", "n")
 _PACE_PAUSE: Final = 0.5  # how far pace shortens the pause before a line, [D]
 _SENTENCE: Final = re.compile(r"\S.*?(?:[.!?…]+[\"'”’)]*(?=\s)|$)", re.DOTALL)
+_STOP_INSIDE: Final = re.compile(r"[.!?…][\"'”’)]*\s")
 
 
 class Delivery(NamedTuple):
@@ -55,11 +56,11 @@ class _Hint:
         self.traits = tuple(float(tree["traits"].get(t, 0.0)) for t in _TRAITS)
 
     def at(self, mood: tuple[float, ...], big5: Big5, bias: float) -> float:
-        total = bias
-        for weight, value in zip(self.mood, mood, strict=True):
-            total += weight * value
-        for weight, value in zip(self.traits, big5, strict=True):
-            total += weight * value
+        """The hint; written out, because three of them are worked out for every line."""
+        p, a, d = self.mood
+        total = bias + p * mood[0] + a * mood[1] + d * mood[2]
+        o, c, e, g, n = self.traits
+        total = total + o * big5[0] + c * big5[1] + e * big5[2] + g * big5[3] + n * big5[4]
         return round(min(max(total, -1.0), 1.0), 2)
 
 
@@ -114,21 +115,21 @@ class DeliveryTable:
 
     def _heard(self, query: Mapping[str, object]) -> tuple[float, ...]:
         """The mood as it is heard: the emotion of the moment is on top of it."""
-        mood = tuple(_number(query.get(name)) for name in _MOOD)
+        mood = tuple([_number(query.get(name)) for name in _MOOD])
         emotion = EMOTIONS.get(str(query.get("emotion", "")))
         if emotion is None:
             return mood
         share = self._emotion * _number(query.get("emotion.intensity"))
-        return tuple(m + share * e for m, e in zip(mood, emotion, strict=True))
+        return tuple([m + share * e for m, e in zip(mood, emotion, strict=True)])
 
     def parts(
         self, text: str, key: str, args: Mapping[str, str], pace: float = 0.0
     ) -> tuple[Part, ...]:
         """A line by sentences, with estimated milliseconds; see ``parts``."""
-        sentences = [match[0] for match in _SENTENCE.finditer(text)]
+        sentences = _sentences(text)
         rate = self.chars_per_second * (1.0 + 0.3 * pace) / 1000.0  # a hurried speaker: +30 %, [D]
         last = len(sentences) - 1
-        return tuple(
+        return tuple([
             Part(
                 sentence,
                 f"{key}/{i}" if last else key,
@@ -137,7 +138,14 @@ class DeliveryTable:
                 + (self.stop_ms if i < last else 0),
             )
             for i, sentence in enumerate(sentences)
-        )
+        ])  # fmt: skip
+
+
+def _sentences(text: str) -> list[str]:
+    """A text by sentences; one without a stop inside it needs no search."""
+    if _STOP_INSIDE.search(text) is None and text == text.strip():
+        return [text] if text else []
+    return [match[0] for match in _SENTENCE.finditer(text)]
 
 
 def parts(text: str, key: str, args: Mapping[str, str], pace: float = 0.0) -> tuple[Part, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from personagen_npc.criteria import Criteria, When
+from personagen_npc.criteria import Criteria, Spans, When
 from personagen_npc.errors import BadField
 from personagen_npc.voice.grammar import MAX_DEPTH, compile_line, needs_of, symbols_of
 
@@ -128,6 +128,10 @@ class Rule:
             )
 
 
+# a rule with those of its criteria that are looked at first
+_Entry = tuple[Rule, "tuple[str, object] | None", Spans]
+
+
 class RuleBook:
     """All rules of a world. Build it with ``compile``; it never changes afterwards."""
 
@@ -141,7 +145,7 @@ class RuleBook:
                 self._npc.setdefault((rule.act, rule.npc), []).append(rule)
             else:
                 self._kind.setdefault((rule.act, rule.archetype), []).append(rule)
-        self._merged: dict[tuple[str, str, str], tuple[Rule, ...]] = {}
+        self._merged: dict[tuple[str, str, str], tuple[_Entry, ...]] = {}
         self.acts = frozenset(rule.act for rule in self.rules)
 
     @classmethod
@@ -156,7 +160,7 @@ class RuleBook:
         _check_symbols(book.rules)
         return book
 
-    def match(
+    def match(  # noqa: C901 - one hot loop; a call for each rule costs more than all it does
         self,
         act: str,
         npc: str,
@@ -175,17 +179,26 @@ class RuleBook:
         """
         found: list[Rule] = []
         floor = -1.0
-        for rule in self._scan(act, npc, archetype):
+        get = query.get
+        for rule, gate, spans in self._scan(act, npc, archetype):
             if rule.spec < floor:
                 break
-            if rule.criteria.score(query) is None or (keep is not None and not keep(rule)):
-                continue
-            if not found:
-                floor = rule.spec - WINDOW
-            found.append(rule)
+            if gate is not None and get(gate[0]) != gate[1]:
+                continue  # most rules end here, or at a span, before anything is called
+            for name, low, high in spans:
+                value = get(name)
+                if value.__class__ is float:
+                    if not low <= value <= high:
+                        break
+                elif value is None:
+                    break
+            else:
+                if _fits(rule, query, keep):
+                    floor = floor if found else rule.spec - WINDOW
+                    found.append(rule)
         return found
 
-    def _scan(self, act: str, npc: str, archetype: str) -> tuple[Rule, ...]:
+    def _scan(self, act: str, npc: str, archetype: str) -> tuple[_Entry, ...]:
         """Rules of a partition, highest possible score first; merged once, then remembered."""
         own = self._npc.get((act, npc))
         key = (act, npc if own else "", archetype)
@@ -194,9 +207,14 @@ class RuleBook:
             rules = [r for r in own or () if r.archetype in {"", archetype}]
             for kind in ("", archetype) if archetype else ("",):
                 rules += self._kind.get((act, kind), [])
-            merged = tuple(sorted(rules, key=lambda r: (-r.spec, r.id)))
+            rules.sort(key=lambda r: (-r.spec, r.id))
+            merged = tuple((r, r.criteria.gate, r.criteria.spans) for r in rules)
             self._merged[key] = merged
         return merged
+
+
+def _fits(rule: Rule, query: Mapping[str, object], keep: Callable[[Rule], bool] | None) -> bool:
+    return rule.criteria.score(query) is not None and (keep is None or keep(rule))
 
 
 def _check_symbols(rules: Sequence[Rule]) -> None:

@@ -7,6 +7,7 @@ is the usual answer: a marker in the wrong place is worse than none.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from personagen_npc.words.inflect import lowered
@@ -33,6 +34,7 @@ class Manners:
     def __init__(self, tree: Mapping[str, Any]) -> None:
         self.lowerable = frozenset(tree["lowerable"])
         self.interjections = frozenset(tree["interjections"])
+        self.opens_clause = frozenset(tree["opens_clause"])
         self.no_tail_after = frozenset(tree["no_tail_after"])
         self.contents: dict[str, str] = dict(tree["contents"])
         self.hedge = _any_of(tree["hedges"])
@@ -93,6 +95,8 @@ def lead(shape: Shape, phrase: str, manners: Manners) -> str | None:
         return f"{phrase}{gap}{shape.text}"
     if first in manners.lowerable:
         return f"{phrase}{gap}{lowered(shape.text)}"
+    if _first_word(phrase, 0) in manners.opens_clause:
+        return None
     return f"{phrase} {shape.text}" if gap == " " else f"{phrase}. {shape.text}"
 
 
@@ -210,21 +214,28 @@ def _first_word(text: str, start: int) -> str:
     return match[0].lower().replace("’", "'") if match else ""
 
 
+@lru_cache(maxsize=2048)
+def _head(text: str) -> tuple[tuple[str, ...], str]:
+    """The first two words of a line in lower case, and the first without its marks."""
+    pair = tuple(text.lower().split(None, 2)[:2])
+    return pair, pair[0].strip(_MARKS) if pair else ""
+
+
 class Openers:
     """How the last lines began."""
 
     __slots__ = ("firsts", "pairs", "words")
 
     def __init__(self, recent: Sequence[str]) -> None:
-        heads = [text.lower().split(None, 2)[:2] for text in recent[-LAST_OPENERS:]]
-        self.pairs = frozenset(tuple(head) for head in heads)
-        self.words = frozenset(head[0].strip(_MARKS) for head in heads if head)
-        self.firsts = frozenset(head[0].strip(_MARKS) for head in heads[-LAST_WORDS:] if head)
+        heads = [_head(text) for text in recent[-LAST_OPENERS:]]
+        self.pairs = frozenset([pair for pair, _ in heads])
+        self.words = frozenset([first for pair, first in heads if pair])
+        self.firsts = frozenset([first for pair, first in heads[-LAST_WORDS:] if pair])
 
     def clash(self, text: str) -> bool:
         """Whether a text begins as one of the last few did."""
-        head = text.lower().split(None, 2)[:2]
-        return tuple(head) in self.pairs or head[0].strip(_MARKS) in self.firsts
+        pair, first = _head(text)
+        return pair in self.pairs or first in self.firsts
 
 
 def shortened(text: str, room: int) -> str:

@@ -29,6 +29,7 @@ LAST_LINES: Final = 10  # an NPC's own lines within which a line does not come a
 TRIES: Final = 6  # lines of one draw that are tried for a better opening; tuned
 ROUNDS: Final = 4  # draws, each without the lines that failed before
 STEP: Final = 0.5  # each criterion less halves a rule's chance
+ASIDE: Final = 110  # characters of a line that may still be followed by an aside, [D]
 UNLIMITED: Final = 1 << 30
 
 
@@ -48,9 +49,7 @@ class Voice:
     def __init__(self, book: RuleBook, style: Style) -> None:
         self.book = book
         self.style = style
-        self.masks = {
-            line.key: style.mask(line.template) for rule in book.rules for line in rule.lines
-        }
+        self.masks: dict[str, int] = {}  # features of a line, by its key, found when first wanted
 
     def speak(  # noqa: PLR0913 - what a line depends on is that much, and all of it is plain values
         self,
@@ -146,15 +145,26 @@ class _Teller:
         if found is None:
             return None
         text, rule, line, telling = found
+        chance = Chance(self.dice, f"style:{self.act}")
+        manners: tuple[str, ...] = ()
+        if not (rule.npc or self.query.get("own.words")):  # what was written for one stays as it is
+            text, manners = self._recast(text, recent, chance)
         text = shortened(text, room)
         occasion = Occasion(self.act, self.big5, self.query, self.slots, recent, starts.words, room)
-        chance = Chance(self.dice, f"style:{self.act}")
         dressed, markers = self.voice.style.dress(text, occasion, chance)
         if markers and dressed in recent:
             dressed, markers = text, ()
-        if rule.follow:
-            dressed = self._followed(dressed, rule, telling, recent, room)
-        return Spoken(dressed, line.key, (line.key, *telling.keys), markers, telling.args)
+        follow = rule.follow or ("" if rule.npc else self._aside(dressed, markers))
+        if follow:
+            dressed = self._followed(dressed, rule, follow, telling, recent, room)
+        keys = (line.key, *telling.keys)
+        return Spoken(dressed, line.key, keys, (*manners, *markers), telling.args)
+
+    def _recast(
+        self, text: str, recent: Sequence[str], chance: Chance
+    ) -> tuple[str, tuple[str, ...]]:
+        made, done = self.voice.style.recast(text, self.big5, chance)
+        return (text, ()) if made in recent else (made, done)
 
     def _find(self, recent: Sequence[str], room: int, starts: Openers) -> _Found | None:
         """A line that can be said and was not just said, by this NPC's last lines if it must be."""
@@ -256,7 +266,7 @@ class _Teller:
             return []
         best = self.pool[0][0].spec
         used, crowd, masks = self.used, self.crowd, self.voice.masks
-        lean, chance = self.persona.lean, self.chance.next
+        lean, chance, mask_of = self.persona.lean, self.chance.next, self.voice.style.mask
         ranks = []
         for rule, lines in self.pool:
             # a rule of many lines counts for more than one of one line, but not in proportion
@@ -266,14 +276,29 @@ class _Teller:
                 times, worn = (
                     (0, 1) if line.plain else (used.get(key, _NEVER)[0], 1 + crowd.get(key, 0))
                 )
-                weight = share * lean(masks[key]) / (worn * worn)
+                mask = masks.get(key)
+                if mask is None:
+                    mask = masks[key] = mask_of(line.template)
+                weight = share * lean(mask) / (worn * worn)
                 wait = -math.log(1.0 - chance()) / weight  # smallest first: a weighted draw
                 ranks.append((times, wait, key, rule, line))
         ranks.sort(key=_by_rank)
         return [(rank[3], rank[4]) for rank in ranks]
 
+    def _aside(self, text: str, markers: Sequence[str]) -> str:
+        """What may follow where no rule says so, behind a line that is plain and not long."""
+        if markers or len(text) > ASIDE or text[-1] != "." or text.endswith(".."):
+            return ""
+        return self.voice.style.follows.get(self.act, "")
+
     def _followed(
-        self, text: str, first: Rule, telling: Telling, recent: Sequence[str], room: int
+        self,
+        text: str,
+        first: Rule,
+        follow: str,
+        telling: Telling,
+        recent: Sequence[str],
+        room: int,
     ) -> str:
         """The line with a second one behind it, where the persona is given to that."""
         chance = self.chance
@@ -284,7 +309,7 @@ class _Teller:
         ):
             return text
         opener = text.split(" ", 1)[0]
-        for rule, line in self._draw(first.follow, telling.keys)[:TRIES]:
+        for rule, line in self._draw(follow, telling.keys)[:TRIES]:
             mark = len(telling.keys)
             telling.keys.append(line.key)
             more = tidy(expand(line.program, telling) or "")

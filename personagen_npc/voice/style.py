@@ -1,8 +1,9 @@
 """Style: the speaker's manner, by trait and mood, after PERSONAGE (Mairesse and Walker).
 
-Two ways: of lines that fit equally, those with the features of the speaker's traits are preferred;
-and into the line that was chosen a marker is put now and then, where it can do no harm. The tables
-stand in ``data/style.yaml``. ``p = sigmoid(logit(base) + slope * sum(weight * trait))``.
+Three ways: of lines that fit equally, those with the features of the speaker's traits are
+preferred; the line that was chosen may be recast (short forms written out, first words left out);
+and a marker is put into it now and then, where it can do no harm. The tables stand in
+``data/style.yaml``. ``p = sigmoid(logit(base) + slope * sum(weight * trait))``.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from personagen_npc.criteria import Criteria
 from personagen_npc.errors import BadField
+from personagen_npc.events import ACTS
 from personagen_npc.tables import table
 from personagen_npc.voice.grammar import Telling, compile_line, expand
+from personagen_npc.voice.recast import turns
 from personagen_npc.voice.shape import PUTS, Manners, Shape, stands_free
 
 if TYPE_CHECKING:
@@ -28,9 +31,10 @@ Big5 = tuple[float, float, float, float, float]
 _TRAITS: Final = ("o", "c", "e", "a", "n")
 _GAP: Final = 4  # the NPC's last lines that may not hold the same marker, where no other is given
 _ROOMY: Final = 8  # words of a line that may carry a second marker
-_LEAN: Final = (0.1, 10.0)  # how far traits shift a line's chance against another's; tuned
+_LEAN: Final = (0.01, 100.0)  # how far traits shift a line's chance against another's; tuned
 _KEPT: Final = 4096  # personas whose numbers are remembered; then it starts anew
 _UNSAYABLE: Final = "\x00"
+_UNHEARD: Final = frozenset({"exclaim", "emphasise", "address"})  # nobody minds these again so soon
 
 
 class Occasion(NamedTuple):
@@ -112,7 +116,7 @@ class _Marker:
         self.low, self.high = tree["between"]
         self.affinity = float(tree.get("affinity", -1.0))
         self.gap = int(tree.get("gap", _GAP))
-        self.acts = frozenset(tree["acts"])
+        self.acts = frozenset(ACTS if tree["acts"] == "any" else tree["acts"])
         self.intents = frozenset(tree.get("intents", ()))
         self.place: str = tree["place"]
         self.put = PUTS[self.place]
@@ -130,13 +134,15 @@ class _Marker:
 class _Persona:
     """What follows from one Big Five: logits of the markers, weights of the features."""
 
-    __slots__ = ("brief", "follow", "leans", "logits", "shares")
+    __slots__ = ("brief", "follow", "leans", "logits", "power", "recasts", "shares")
 
     def __init__(self, style: Style, big5: Big5) -> None:
         self.logits = {m.name: m.share.at(big5) for m in style.markers}
         self.shares = [(share.base, share.chance(big5)) for _, share, _, _ in style.features]
         self.follow = style.follow.chance(big5)
         self.brief = style.brief.chance(big5)
+        self.recasts = [(name, share.chance(big5)) for name, share, _ in style.recasts]
+        self.power = style.lean
         self.leans: dict[int, float] = {}
 
     def lean(self, mask: int) -> float:
@@ -146,7 +152,8 @@ class _Persona:
             weight = 1.0
             for i, (base, share) in enumerate(self.shares):
                 weight *= share / base if mask >> i & 1 else (1.0 - share) / (1.0 - base)
-            self.leans[mask] = weight = min(max(weight, _LEAN[0]), _LEAN[1])
+            weight = min(max(weight**self.power, _LEAN[0]), _LEAN[1])
+            self.leans[mask] = weight
         return weight
 
 
@@ -157,11 +164,22 @@ class Style:
         slope = float(tree["slope"])
         self.markers = tuple(_Marker(name, m, slope) for name, m in tree["markers"].items())
         self.features = tuple(
-            (name, _Share(f, slope), re.compile(f.get("pattern", r"(?!)")), int(f.get("words", 0)))
+            (
+                name,
+                _Share(f, slope),
+                re.compile(f.get("pattern", r"(?!)"), re.I),
+                int(f.get("words", 0)),
+            )
             for name, f in tree["features"].items()
         )
         self.follow = _Share(tree["follow"], slope)
         self.brief = _Share(tree["brief"], slope)
+        self.follows: dict[str, str] = dict(tree["follows"])
+        ways = turns(tree)
+        self.recasts = tuple(
+            (name, _Share(r, slope), ways[name]) for name, r in tree["recasts"].items()
+        )
+        self.lean = float(tree["lean"])
         self.rate = float(tree["rate"])
         self.second = float(tree["second"])
         self.short = int(tree["short"])
@@ -193,6 +211,19 @@ class Style:
             if pattern.search(template) or words <= most:
                 bits |= 1 << i
         return bits
+
+    def recast(self, text: str, big5: Big5, chance: Chance) -> tuple[str, tuple[str, ...]]:
+        """The line as this persona would put it, nothing added; and which recasts changed it."""
+        done: list[str] = []
+        for (name, share), (_, _, turn) in zip(
+            self.persona(big5).recasts, self.recasts, strict=True
+        ):
+            if chance.next() < share:
+                made = turn(text)
+                if made != text:
+                    text = made
+                    done.append(name)
+        return text, tuple(done)
 
     def dress(self, text: str, occasion: Occasion, chance: Chance) -> tuple[str, tuple[str, ...]]:
         """The line in the speaker's manner, and the names of the markers put in: at most two.
@@ -237,12 +268,14 @@ class Style:
         """The line with one marker, None where no phrase fits or it was heard just now."""
         phrases = [p for p in marker.phrases if p.fits(occasion)]
         start = chance.below(len(phrases)) if phrases else 0
+        if self._heard(marker, occasion):
+            return None
         content = occasion.slots.get(self.manners.contents.get(occasion.act, ""))
         if content and not stands_free(shape, str(content), marker.place):
             return None
         for i in range(len(phrases)):
             words = phrases[(start + i) % len(phrases)].words(occasion, chance)
-            if not words or self._heard(marker, occasion):
+            if not words or _said(words, marker, occasion):
                 continue
             made = marker.put(shape, words, self.manners)
             if (
@@ -265,6 +298,14 @@ class Style:
                 elif str(occasion.slots.get(getattr(sign, "name", ""), _UNSAYABLE)).lower() in low:
                     return True
         return False
+
+
+def _said(words: str, marker: _Marker, occasion: Occasion) -> bool:
+    """Whether these very words are in a line that may still be in one's ears."""
+    if marker.place in _UNHEARD:
+        return False
+    sign = _sign(words.lower(), marker.place == "lead")
+    return any(sign in line.lower() for line in occasion.recent)
 
 
 def _sign(phrase: str, leads: bool) -> str:

@@ -279,7 +279,10 @@ class PlayerRemove(Request):
 
 
 class PlayerForget(Request):
-    """Erase everything of a player: memories, relations, words. Answer: `ok` with `erased`."""
+    """Erase everything of a player, also of one who left before. Answer: `ok` with `erased`.
+
+    Memories, relations, ties, claims, words by and about him, and what was learned on him.
+    """
 
     type: Literal["player.forget"] = "player.forget"
     player: Who = Field(description="Which player.")

@@ -23,15 +23,6 @@ _TENS: Final = (
     "", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
 )  # fmt: skip
 _BIG: Final = ((10**9, "billion"), (10**6, "million"), (1000, "thousand"))
-_ORDINALS: Final = {
-    "one": "first",
-    "two": "second",
-    "three": "third",
-    "five": "fifth",
-    "eight": "eighth",
-    "nine": "ninth",
-    "twelve": "twelfth",
-}
 
 
 class _Table:
@@ -161,16 +152,6 @@ def number_in_words(number: int) -> str:
 
 def _joined(head: str, rest: int, link: str) -> str:
     return f"{head}{link}{number_in_words(rest)}" if rest else head
-
-
-def ordinal(number: int) -> str:
-    """Its place in a row: 1 "first", 22 "twenty-second", 40 "fortieth"."""
-    words = number_in_words(number)
-    cut = max(words.rfind(" "), words.rfind("-")) + 1
-    head, last = words[:cut], words[cut:]
-    if last in _ORDINALS:
-        return head + _ORDINALS[last]
-    return head + (last[:-1] + "ieth" if last.endswith("y") else last + "th")
 
 
 def list_in_words(parts: Sequence[str], link: str = "and") -> str:

@@ -13,6 +13,7 @@ from personagen_npc.tables import table
 from personagen_npc.words.tokens import tokens
 
 CACHED = 16_384  # words remembered with their stem; ours and a long game's players', about 3 MB
+LINES = 64  # texts remembered with their stems: a line is looked at several times in its turn
 SHORT = 3  # words up to this length have no ending worth undoing
 _VOWELS = frozenset("aeiouy")
 _SIBILANT = ("ss", "sh", "ch", "x", "zz")
@@ -36,6 +37,7 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > SHORT + 1 and word[-1] == "e" and word[-2] != "e" else word
 
 
+@lru_cache(maxsize=LINES)
 def stems(text: str) -> tuple[str, ...]:
     """Stems of a text in order, stop words and single letters left out, repeats kept."""
     return tuple([s for s in map(_kept, tokens(text)) if s])

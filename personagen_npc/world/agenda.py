@@ -1,7 +1,8 @@
 """Agenda: what NPCs do on their own as game time passes, and only then.
 
-Each NPC has one due moment. A tick does at most ``PER_TICK`` due items in order of (moment, id);
-the rest stays due. After a jump of years everyone acts once, not once for every hour missed.
+Each NPC has one due moment. A tick does at most ``PER_TICK`` due items in order of (moment, id),
+fewer where full memories have a night to sleep over; the rest stays due. After a jump of years
+everyone acts once, not once for every hour missed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from personagen_npc.world.chatter import exchange
 from personagen_npc.world.gossip import listener_for, readiness
 from personagen_npc.world.outcome import Outcome, Said
 from personagen_npc.world.scenes import scene_for
-from personagen_npc.world.sleep import all_slept, clear_out, sleep
+from personagen_npc.world.sleep import all_slept, burden, clear_out, sleep
 from personagen_npc.world.talk import line_said
 from personagen_npc.world.ties import run_out
 
@@ -51,15 +52,26 @@ def tick(world: World, at: float) -> Outcome:
     due = sorted((n.due, n.id) for n in world.npcs.values() if 0 <= n.due <= at)
     said: list[Said] = []
     rested = False
-    for _, npc_id in due[:PER_TICK]:
+    now_due = _share(world, [npc_id for _, npc_id in due])
+    for npc_id in now_due:
         npc = world.npcs[npc_id]
         rested |= sleep(world, npc)
         said += act_alone(world, npc)
         world.do(DueSet(npc_id, next_due(world, npc_id)))
     if rested and all_slept(world):
         clear_out(world)
-    left = max(0, len(due) - PER_TICK)
+    left = len(due) - len(now_due)
     return Outcome(data={"time": at, "done": len(due) - left, "due": left}, said=tuple(said))
+
+
+def _share(world: World, due: list[str]) -> list[str]:
+    """Whom of those due one tick serves, at least the first: a full memory's night weighs more."""
+    spent = 0
+    for k, npc_id in enumerate(due):
+        spent += 1 + burden(world, world.npcs[npc_id])
+        if spent > PER_TICK and k:
+            return due[:k]
+    return due
 
 
 def next_due(world: World, npc: str) -> float:

@@ -31,8 +31,9 @@ __all__ = ["Faculties", "entries", "faculties", "nouns_of"]
 def faculties(pack: Pack) -> Faculties:
     """Compile a pack's voice, names and words, and the built-in tables."""
     names = Names(entries(pack))
+    names.pronouns |= {npc.id: npc.pronouns for npc in pack.npcs.values()}
     return Faculties(
-        perceiver=Perceiver(_lexicon(), names, pack.lexicon.synonyms),
+        perceiver=Perceiver(_lexicon(_coins(pack)), names, pack.lexicon.synonyms),
         voice=Voice(RuleBook.compile((*pack.voice, *cultures.rules(pack.cultures))), Style.load()),
         checks=Checks.compile(pack.forbidden_words),
         menu=Menu(table(DATA / "acts.yaml")),
@@ -46,9 +47,18 @@ def faculties(pack: Pack) -> Faculties:
 
 
 @cache
-def _lexicon() -> Lexicon:
-    """English as all worlds of this process know it: 50 ms that one load should not pay again."""
-    return Lexicon(table(DATA / "intents.yaml"))
+def _lexicon(coins: str = "") -> Lexicon:
+    """English as all worlds with such coins know it: 50 ms that one load should not pay again."""
+    tree = table(DATA / "intents.yaml")
+    classes = tree["classes"]
+    return Lexicon(tree | {"classes": classes | {"coin": f"{classes['coin']} {coins}"}})
+
+
+def _coins(pack: Pack) -> str:
+    """What a pack counts prices in, where English has no such coin: "stamp stamps"."""
+    words = (pack.coin.name.lower().split()[-1], pack.coin.plural.lower().split()[-1])
+    known = str(table(DATA / "intents.yaml")["classes"]["coin"]).split()
+    return " ".join(word for word in words if word not in known)
 
 
 def nouns_of(pack: Pack) -> frozenset[str]:
@@ -59,6 +69,8 @@ def nouns_of(pack: Pack) -> frozenset[str]:
     texts = [*pack.calendar.weekdays, *(m.name for m in pack.calendar.months)]
     for fact in pack.facts.values():
         texts += [fact.text, *fact.says, *(w for ways in fact.said_by.values() for w in ways)]
+    for npc in pack.npcs.values():
+        texts += [*npc.opinions.values(), *(node.content for node in npc.knowledge_graph.values())]
     for text in texts:
         words.update(w.strip(".,;:!?'\"()").lower() for w in text.split() if w[:1].isupper())
     return frozenset(words)

@@ -90,7 +90,7 @@ def _opened(scene: Scene, origin: str, text: str, matter: Matter) -> str:
     name = scene.name_of(origin) if origin != scene.listener.id else ""
     if matter.confided:
         ways = _WAYS["hushed"]
-    elif name:
+    elif name and not text.startswith(name):  # "Rafe says ..." says it already
         ways = _WAYS["heard"]
     else:
         return text

@@ -19,7 +19,6 @@ HOUR_S: Final = 3600.0
 DAY_S: Final = 24 * HOUR_S
 DAWN_H: Final = 5.0  # hour at which a waking day begins
 WEEK: Final = 7  # days of a week where the calendar names none
-EARLIEST: Final = -1e18  # game second before all that was
 MOST: Final = 5000  # months looked back through: 400 years
 # Hours of each part of the day as people mean it, which is wider than a clock has it, [D]: who asks
 # after last night means the evening as well.

@@ -84,8 +84,11 @@ def _happenings(world: World, teller: Npc, hearer: Npc, topic: str) -> list[Matt
 
 def _happening(world: World, teller: Npc, hearer: Npc, hold: Memory, topic: str) -> Matter | None:
     """One happening as something to tell one hearer; None if it is nothing for these ears."""
-    h = world.happenings[hold.happening]
-    if hold.strength < FAINTEST or h.importance < LEAST or h.kind in {"introduce", SUMMARY}:
+    all_ = world.happenings
+    if hold.strength < FAINTEST or all_.importance[hold.happening] < LEAST:
+        return None
+    h = all_[hold.happening]
+    if h.kind in {"introduce", SUMMARY}:
         return None
     if topic and topic not in {h.actor, h.target, h.kind, h.place, *h.names}:
         return None

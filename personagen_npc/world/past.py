@@ -10,13 +10,15 @@ import numpy as np
 from personagen_npc.memory.index import view
 from personagen_npc.memory.recall import Query, recall
 from personagen_npc.memory.restating import claimed, restated
-from personagen_npc.mind.remember import PRIVATE, STATED, said_back
+from personagen_npc.mind.remember import PRIVATE, STATED, overheard_back, said_back
 from personagen_npc.mind.scene import Memory
 from personagen_npc.words.stem import stems as all_stems
 from personagen_npc.world.tales import claim_of, hushed, mouths
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from personagen_npc.memory.episodes import Memory as Hold
     from personagen_npc.memory.happening import Happenings
@@ -76,6 +78,8 @@ class Remembered:
                       focus=focus)  # fmt: skip
         vectors = meanings.vectors if meanings is not None else None
         found = recall(npc.memories, all_, all_.vocabulary, query, k, vectors=vectors)
+        if dates and vector is None:  # what is not of that time need not be told first
+            found = [r for r in found if self._of(r.happening, dates)]
         rows = [self._memory(npc.memories[r.happening], r.covers) for r in found]
         if meanings is not None and vector is not None:
             meant, share = meanings.nearest([m.happening for m in rows], text)
@@ -96,31 +100,48 @@ class Remembered:
         kinds = [k for k, e in self._events.items() if asked & _called(e.id, e.topics)]
         numbers = [n for k in kinds if (n := all_.name_number(k)) >= 0]
         rows = view(held.happening)
-        found = rows[np.isin(view(all_.kind).take(rows), numbers)] if numbers else ()
-        made = (self._memory(held[int(h)], OF_KIND) for h in found[::-1])
+        if not numbers or not len(rows):
+            return []
+        kind = view(all_.kind).take(rows)
+        found: list[int] = rows[np.logical_or.reduce([kind == n for n in numbers])].tolist()
+        of_it = [h for h in reversed(found) if not dates or self._of(h, dates)]
+        made = (self._memory(held[h], OF_KIND) for h in of_it)
         return [
             m for m in made
-            if {m.actor, m.target, m.place, *m.names}.issuperset(names)
-            and (not dates or any(first <= m.at <= last for first, last in dates))
+            if not names or {m.actor, m.target, m.place, *m.names}.issuperset(names)
         ]  # fmt: skip
 
-    def during(self, first: float, last: float, k: int) -> list[Memory]:
-        """What this NPC holds of a span of game seconds, weightiest first, newer before older."""
+    def during(
+        self, first: float, last: float, k: int, among: Container[int] | None = None
+    ) -> list[Memory]:
+        """What this NPC holds of a span of game seconds, weightiest first, newer before older.
+
+        ``among``: of the ``k`` only these happenings.
+        """
         all_, held = self._happenings, self._npc.memories
         rows = view(held.happening)
+        if not len(rows):
+            return []
         at = np.frombuffer(all_.at).take(rows)
-        own = [int(h) for h in rows[(at >= first) & (at <= last)]]
-        own.sort(key=lambda h: (-all_.importance[h], -all_.at[h], -h))
-        return [self._memory(held[h], 1.0) for h in own[:k]]
+        best = self._weightiest(rows[(at >= first) & (at <= last)], k)
+        return [self._memory(held[h], 1.0) for h in best if among is None or h in among]
 
     def with_person(self, person: str, k: int) -> list[Memory]:
         """What this NPC holds of somebody's doings, weightiest first, newer before older."""
         all_, held = self._happenings, self._npc.memories
         rows = view(held.happening)
         doer = all_.name_number(person)
-        own = [int(h) for h in rows[view(all_.actor).take(rows) == doer]]
-        own.sort(key=lambda h: (-all_.importance[h], -all_.at[h], -h))
-        return [self._memory(held[h], 1.0) for h in own[:k]]
+        best = self._weightiest(rows[view(all_.actor).take(rows) == doer], k)
+        return [self._memory(held[h], 1.0) for h in best]
+
+    def _weightiest(self, some: NDArray[np.int32], k: int) -> list[int]:
+        """The ``k`` weightiest of some happenings, newer before older."""
+        if not len(some):
+            return []
+        all_ = self._happenings
+        at, weight = np.frombuffer(all_.at).take(some), np.frombuffer(all_.importance).take(some)
+        found: list[int] = some[np.lexsort((-some, -at, -weight))[:k]].tolist()
+        return found
 
     def again(self, kind: str, text: str, actor: str, names: frozenset[str], since: float) -> int:
         """The memory of the same deed or the same words of ``actor``, -1 if there is none."""
@@ -168,7 +189,7 @@ class Remembered:
         else:
             to_actor, to_others = said_back(self._deeds.get(h.kind, {}), h.text)
             if h.target not in ("", self._npc.id):
-                to_actor = ()  # "you insulted me" is for the one who was insulted
+                to_actor = overheard_back(h.kind)  # "you insulted me" is for who was insulted
         if h.twist and h.text != self._happenings.text[h.parent]:
             to_others = ()  # what it was made of is in its text, not in the ways of its kind
         return Memory(
@@ -177,9 +198,18 @@ class Remembered:
         )  # fmt: skip
 
     def _memory(self, hold: Hold, score: float) -> Memory:
-        claim = claim_of(self._npc, hold.happening) if self._to else -1
+        return self.as_told(hold, self._version(hold.happening), score)
+
+    def _version(self, happening: int) -> int:
+        """What is told for a happening: itself, or what a liar claims instead of it."""
+        claim = claim_of(self._npc, happening) if self._to else -1
         if claim >= 0 and claim in self._happenings:
-            h = self._happenings[hold.happening]
+            h = self._happenings[happening]
             if self._to not in (h.actor, h.target):  # those who were in it know what it was
-                return self.as_told(hold, claim, score)
-        return self.as_told(hold, hold.happening, score)
+                return claim
+        return happening
+
+    def _of(self, happening: int, dates: Sequence[tuple[float, float]]) -> bool:
+        """Whether a happening is told as of one of these spans of time."""
+        at = self._happenings.at[self._version(happening)]
+        return any(first <= at <= last for first, last in dates)

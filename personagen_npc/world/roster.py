@@ -126,8 +126,8 @@ def set_player(world: World, player: str, fields: Mapping[str, Any]) -> Outcome:
 
 
 def drop_player(world: World, player: str, *, forget: bool) -> Outcome:
-    """A player leaves; with ``forget`` every trace of him goes from every mind."""
-    if player not in world.players:
+    """A player leaves; with ``forget`` every trace of him goes, also if he left before."""
+    if player not in world.players and not (forget and _left_traces(world, player)):
         raise Unknown(f"no player {player!r} in this world", field="player", got=player,
                       allowed=", ".join(sorted(world.players)[:12]))  # fmt: skip
     held = world.happenings.about(player) if forget else []
@@ -136,6 +136,14 @@ def drop_player(world: World, player: str, *, forget: bool) -> Outcome:
         data={"player": player, "erased": len(held)},
         noted=(Noted("player", player, {"gone": True}),),
     )
+
+
+def _left_traces(world: World, player: str) -> bool:
+    """Whether anything is left of a player who is not in the world any more."""
+    if not player or player in world.npcs:
+        return False
+    known = any(player in world.relations.known(npc) for npc in world.npcs)
+    return known or bool(world.happenings.about(player))
 
 
 def set_world(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from personagen_npc.learn.features import features
-from personagen_npc.mind.query import band
+from personagen_npc.mind.bands import band
 from personagen_npc.mind.scene import (
     Known,
     Person,
@@ -126,6 +126,8 @@ def scene_for(
         crowd=world.crowd,
         origins=world.minds.origins,
         times=world.dates,
+        met=acquaintances(world, npc),
+        stands=lambda who: standing_of(world, npc, who),
         grounds=grounds_for(world, npc, query, standing.trust),
         max_chars=max_chars,
         next_happening=len(world.happenings),
@@ -168,6 +170,20 @@ def namer(world: World, npc: Npc) -> Callable[[str], str]:
         return world.display.get(who, "")
 
     return name
+
+
+def acquaintances(world: World, npc: Npc) -> Callable[[str], str]:
+    """The player whom this NPC knows by a name, or by its first word; "" for a strange name."""
+
+    def met(name: str) -> str:
+        for other in world.relations.known(npc.id):
+            if other in world.players:
+                known = standing_of(world, npc, other).name
+                if name in (known, known.partition(" ")[0]):
+                    return other
+        return ""
+
+    return met
 
 
 def called(profile: PersonaProfile) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from personagen_npc.world.pack import Pack
 
 TIE = ".self.tie."  # in the id of every fact about what one is to another
+KEPT = 0.5  # trust that it takes to be told what a person counts among its own secrets, [D]
 SELVES = Path(__file__).parent / "data" / "selves.yaml"
 
 
@@ -93,7 +94,7 @@ def _own_node(profile: PersonaProfile, node: KnowledgeNode, taken: Container[str
         id=node_id(profile.id, node.id, taken), text=node.content,
         about=(profile.id, *(c for c in node.connections if c != node.id)),
         topics=(node.id.replace("_", " "),), importance=node.importance,
-        who=Who(npcs=(profile.id,)),
+        who=Who(npcs=(profile.id,)), trust=KEPT if node.id in profile.secrets else None,
     )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ what stayed word for word.
 from __future__ import annotations
 
 import re
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from personagen_npc.changes import Asserted, Dropped, Happened, Held, NpcSet, Retracted
@@ -35,7 +34,10 @@ DEED_DAYS, DEEDS, DEEDS_KEPT = 7.0, 4, 1  # age, how many, how many stay word fo
 TALK_DAYS, SAYINGS, SAYINGS_KEPT = 30.0, 8, 3  # words are kept longer than deeds, [D]
 TOPICS = 3  # names in a summary of talk, [D]
 SURE = 2.0  # a habit seen n times is n / (n + SURE) sure, [D]
+LIGHT = 256  # memories whose night takes about as long as an NPC's doing; measured: 1 ms
+CLEARED = 16_384  # happenings let go of in one night at most: bounds its step, [D]
 SPARE = 8  # a memory may be over its budget by a share of this before the night, [D]
+SLEEPLESS = frozenset({"dead", "unloaded"})
 _SLOT = re.compile(r"\{(?!actor\}|target\})[^{}]*\}")
 _AT_PLACE = re.compile(r"(?: (?:at|in|by|near))? \{place\}")
 
@@ -43,7 +45,7 @@ _AT_PLACE = re.compile(r"(?: (?:at|in|by|near))? \{place\}")
 def sleep(world: World, npc: Npc) -> bool:
     """Let an NPC sleep over the nights since it last did; says whether there was one."""
     night = world.dates.night(world.now)
-    if npc.slept >= night or npc.state in {"dead", "unloaded"}:
+    if npc.slept >= night or npc.state in SLEEPLESS:
         return False
     if len(npc.memories) > DEEDS:
         _consolidate(world, npc)
@@ -53,13 +55,17 @@ def sleep(world: World, npc: Npc) -> bool:
     return True
 
 
+def burden(world: World, npc: Npc) -> int:
+    """As how many other due items the night counts that an NPC has to sleep over now."""
+    if npc.slept >= world.dates.night(world.now):
+        return 0
+    return len(npc.memories) // LIGHT
+
+
 def all_slept(world: World) -> bool:
     """Whether nobody who sleeps at all has a night to sleep over yet."""
     night = world.dates.night(world.now)
-    return all(
-        n.slept >= night or n.due < 0 or n.state in {"dead", "unloaded"}
-        for n in world.npcs.values()
-    )
+    return all(n.slept >= night or n.due < 0 or n.state in SLEEPLESS for n in world.npcs.values())
 
 
 # --- the budget -----------------------------------------------------------------------------------
@@ -130,8 +136,8 @@ def clear_out(world: World) -> None:
     """Let the world go of every happening that nobody holds and no statement rests on."""
     npcs = world.npcs.values()
     held = (npc.memories.happening for npc in npcs)
-    proof = (t.evidence for npc in npcs for t in npc.graph if t.evidence)
-    gone = world.happenings.unheld(chain(held, proof))
+    proof = [h for npc in npcs for t in npc.graph if t.evidence for h in t.evidence]
+    gone = world.happenings.unheld((*held, proof))[:CLEARED]
     if gone:
         world.do(Dropped("", tuple(gone)))
 

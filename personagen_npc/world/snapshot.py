@@ -7,7 +7,7 @@ gives the same tree, and ``dump`` the same bytes.
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
@@ -30,8 +30,11 @@ from personagen_npc.world.talk import player_set
 from personagen_npc.world.world import World
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from personagen_npc.world.pack import Pack
 
+T = TypeVar("T")
 STATE_VERSION = 2
 OLDEST_STATE_VERSION = 1
 # what a state that has the right shape but no right values may break on
@@ -41,8 +44,14 @@ _NO_WORLD = (
 
 
 def dump(world: World) -> bytes:
-    """The world's whole state as canonical JSON bytes (sorted keys), branch and step included."""
-    return orjson.dumps(to_tree(world), option=orjson.OPT_SORT_KEYS)
+    """The world's whole state as canonical JSON bytes (sorted keys), branch and step included.
+
+    Profiles alone keep the order in which they were written: wares are named in it.
+    """
+    tree = to_tree(world)
+    for npc in tree["npcs"].values():
+        npc["profile"] = orjson.Fragment(orjson.dumps(npc["profile"]))
+    return orjson.dumps(tree, option=orjson.OPT_SORT_KEYS)
 
 
 def load(data: bytes, pack: Pack, vectors: bytes = b"") -> World:
@@ -68,10 +77,26 @@ def load(data: bytes, pack: Pack, vectors: bytes = b"") -> World:
         dump(world)  # what cannot be saved again was no state
         take_vectors(world, vectors)
     except _NO_WORLD as e:
-        raise BadSave(
-            "state does not hold what a world needs", field="state", got=f"{type(e).__name__}: {e}"
-        ) from None
+        raise _torn("state", e) from None
     return world
+
+
+def _torn(field: str, error: Exception) -> BadSave:
+    return BadSave(
+        "state does not hold what a world needs",
+        field=field,
+        got=f"{type(error).__name__}: {error}",
+    )
+
+
+def _part(field: str, read: Callable[[Any], T], tree: Any) -> T:
+    """A part of a state, read; BadSave names the part."""
+    try:
+        return read(tree)
+    except BadSave as e:
+        raise BadSave(e.message, field=f"state.{field}", got=e.got, allowed=e.allowed) from None
+    except _NO_WORLD as e:
+        raise _torn(f"state.{field}", e) from None
 
 
 def _check_version(tree: dict[str, Any]) -> None:
@@ -121,16 +146,17 @@ def from_tree(tree: dict[str, Any], pack: Pack) -> World:
     world.now, world.paused = tree["now"], tree["paused"]
     world.variables = {**world.variables, **tree["variables"]}
     world.players = {i: Player(i, **tree["players"][i]) for i in tree["player_order"]}
-    world.happenings = Happenings.from_tree(tree["happenings"])
-    world.npcs = {i: _npc(tree["npcs"][i]) for i in tree["npc_order"]}
+    world.happenings = _part("happenings", Happenings.from_tree, tree["happenings"])
+    world.npcs = {i: _part(f"npcs.{i}", _npc, tree["npcs"][i]) for i in tree["npc_order"]}
     world.relations.take_tree(tree["relations"])
     world.talks = {(n, p): _talk(t) for n, p, t in tree["talks"]}
     world.actions = {a[0]: Action(*a) for a in tree["actions"]}
-    world.policy = Policy.from_tree(tree["policy"])
-    world.ledger = Ledger.from_tree(tree["ledger"])
+    world.policy = _part("policy", Policy.from_tree, tree["policy"])
+    world.ledger = _part("ledger", Ledger.from_tree, tree["ledger"])
     world.crowd = dict(tree["crowd"])
     world.vectors = Vectors(**tree["vectors"])
     for npc in world.npcs.values():
+        _refuse_unfounded(world, npc)
         world.enter(npc)
     present = {p: list(ids) for p, ids in tree["present"].items()}
     if {(i, p) for p, ids in present.items() for i in ids} != {
@@ -141,6 +167,17 @@ def from_tree(tree: dict[str, Any], pack: Pack) -> World:
     for player in world.players.values():
         world.name_player(player)
     return world
+
+
+def _refuse_unfounded(world: World, npc: Npc) -> None:
+    """A mind holds what happened, and rests on it."""
+    count, field = len(world.happenings), f"state.npcs.{npc.id}"
+    lost = [h for h in npc.memories.happening if h not in world.happenings]
+    if lost:
+        raise BadSave("a memory of what never happened", field=f"{field}.memories", got=lost[0])
+    lost = [h for t in npc.graph for h in t.evidence if h >= count]
+    if lost:
+        raise BadSave("a statement that rests on nothing", field=f"{field}.graph", got=lost[0])
 
 
 def take_vectors(world: World, block: bytes) -> None:

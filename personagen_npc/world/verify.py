@@ -16,6 +16,7 @@ from personagen_npc.mind.feel import Deed, feel
 from personagen_npc.mind.stated import of_world
 from personagen_npc.mind.statement import NOT, Statement, relations
 from personagen_npc.words.tidy import tidy
+from personagen_npc.world.misled import found_out
 from personagen_npc.world.relations import EXPOSED, VERIFIED, moved_trust
 from personagen_npc.world.scenes import grounds_for, query_for
 
@@ -47,6 +48,7 @@ def settle(world: World, changes: Sequence[Change]) -> None:
             judge(world, world.npcs[change.npc])
         elif isinstance(change, Held):
             _witnessed(world, change)
+            found_out(world, change)
         elif isinstance(change, VariableSet) and change.name in world.rivals.moved_by:
             for npc in world.npcs.values():
                 judge(world, npc)

@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from personagen_npc.world.meaning import Embedder
     from personagen_npc.world.pack import Pack
 
-SILENT = frozenset({"dead", "unloaded"})  # states in which an NPC neither hears nor remembers
-
 
 class World:
     """Everything of one world. Fields up to ``crowd`` are saved, the rest is derived."""
@@ -203,6 +201,7 @@ class World:
         self.minds.perceiver.names.add(npc.id, "npc", npc.profile.name)
         for alias in npc.profile.aliases:
             self.minds.perceiver.names.add(npc.id, "npc", alias)
+        self.minds.perceiver.names.pronouns[npc.id] = npc.profile.pronouns
         self.nouns |= _words(npc.profile.name)
 
     def part(self, npc: str) -> None:

@@ -12,6 +12,7 @@ from personagen_npc.errors import Conflict
 from personagen_npc.host.commands import COMMANDS
 from personagen_npc.wire import messages as m
 from personagen_npc.world import snapshot
+from personagen_npc.world import world as world_module
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +55,23 @@ async def test_a_step_that_breaks_is_undone_whole(
     reply = await game.ask(m.Say, npc="mara", player="ash", text="What is my name?")
     assert "Ash" in reply["text"]
     await game.ask(m.Load, name="one")
+
+
+async def test_a_step_that_breaks_at_its_end_is_undone_whole(
+    host: Host, game: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Claims are judged and budgets held after the command: what breaks there is no less whole."""
+    before = snapshot.dump(host.rooms["w"].world)
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a judgement went wrong")
+
+    with caplog.at_level(logging.CRITICAL), monkeypatch.context() as patched:
+        patched.setattr(world_module, "settle", broken)
+        found = await game.refused(m.Say, **HELLO)
+    assert found["code"] == "server_fault"
+    assert snapshot.dump(host.rooms["w"].world) == before
+    assert (await game.ask(m.Say, **HELLO))["text"]
 
 
 async def test_the_log_names_world_and_step(

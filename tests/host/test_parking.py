@@ -170,3 +170,18 @@ async def test_who_leaves_takes_his_lines_along(host: Host, scene: Any) -> None:
     await scene.ask(m.Bye)
     assert (await scene.answer(waits))["code"] == "closing"
     assert len(host.rooms["w"].parking) == 0
+
+
+async def test_a_line_that_waits_when_the_journal_fails_is_told_once(
+    host: Host, held: Callable[[], Any], sit: Callable[..., Any], settle: Callable[..., Any]
+) -> None:
+    seat = sit()
+    await seat.ask(m.WorldOpen, name="doomed", packs=("good",), seed=7)
+    await seat.ask(m.NpcSet, npc="mara", locked=True)
+    re = seat.send(m.Say, **HELLO, deadline_ms=40)
+    await settle()
+    held().fail()
+    assert (await seat.answer(re))["code"] == "journal_failed"
+    await settle(30)
+    assert len(seat.answers(re)) == 1
+    assert len(host.rooms["doomed"].parking) == 0

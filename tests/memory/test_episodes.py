@@ -69,17 +69,6 @@ def test_hearing_it_again_holds_it_once_and_as_firmly_as_the_firmer() -> None:
     assert [(m.teller, m.strength) for m in memories] == [("mara", 0.9)]
 
 
-def test_strength_stays_a_share() -> None:
-    memories = Memories()
-    memories.hold(0, strength=0.5)
-    memories.strengthen(0, 3.0)
-    assert memories[0].strength == 1.0
-    memories.strengthen(0, -3.0)
-    assert memories[0].strength == 0.0
-    with pytest.raises(KeyError):
-        memories.strengthen(7, 0.1)
-
-
 def test_holding_again_is_a_repetition_that_touches() -> None:
     memories = Memories()
     memories.hold(3, at=10.0)

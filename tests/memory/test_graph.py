@@ -60,6 +60,13 @@ def test_a_chain_of_statements_links_two_names() -> None:
     assert graph.path("mara", "nowhere") == []
 
 
+def test_graphml_is_xml_whatever_a_player_said() -> None:
+    graph = Graph()
+    graph.add(Triple("ta\x01m", "owns", "mill", text="A \x02 \x7f \ufffe <line> & more\n{x}"))
+    root = ET.fromstring(graph.graphml())
+    assert any("<line> & more" in (node.text or "") for node in root.iter())
+
+
 def test_graphml_holds_every_statement() -> None:
     root = ET.fromstring(village().graphml())
     assert len(root.findall(".//{*}edge")) == 3

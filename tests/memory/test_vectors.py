@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from personagen_npc.errors import BadSave, NoVectors
-from personagen_npc.memory.vectors import MOST_DIM, Vectors, quantise
+from personagen_npc.memory.vectors import BLOCK, MOST_DIM, Vectors, quantise
 
 DIM = 8
 rows = st.lists(st.integers(-127, 127), min_size=DIM, max_size=DIM)
@@ -52,6 +52,30 @@ def test_nearest_is_exact_whatever_the_lengths(
     assert len(happenings) == min(k, len(given_))
     assert sorted(cosines, reverse=True) == sorted(every, reverse=True)[: len(cosines)]
     assert list(vectors.cosine(happenings, np.array(query, np.int8))) == list(cosines)
+
+
+@pytest.mark.parametrize("clustered", [False, True])
+def test_many_are_looked_at_in_blocks_and_to_the_last_bit_as_at_once(clustered: bool) -> None:
+    """Two blocks and a bit, as they lie and gathered; like talk: many near a few matters."""
+    dice = np.random.default_rng(5)
+    count, dim = 2 * BLOCK + 77, 48
+    drawn = dice.standard_normal((count, dim))
+    if clustered:
+        drawn = dice.standard_normal((30, dim))[dice.integers(30, size=count)] + 0.3 * drawn
+    data = quantise(drawn)
+    vectors = Vectors("test:a", dim)
+    for happening, row in enumerate(data):
+        vectors.put(happening, row)
+    query = data[7]
+    sums = data.astype(np.int64) @ query.astype(np.int64)
+    lengths = np.sqrt((data.astype(np.float64) ** 2).sum(1)).astype(np.float32)
+    whole = sums.astype(np.float32) / (lengths * lengths[7])
+    for asked in (np.arange(count), np.sort(dice.permutation(count)[: BLOCK + 9])):
+        found = vectors.cosine(asked.astype(np.int32), query)
+        assert np.array_equal(found, whole[asked])
+        best, cosines = vectors.nearest(asked.astype(np.int32), query, 8)
+        assert np.array_equal(cosines, np.sort(whole[asked])[::-1][:8])
+        assert np.array_equal(whole[best], cosines)
 
 
 @given(stores, st.lists(st.integers(0, 45)))

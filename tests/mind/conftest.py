@@ -14,7 +14,7 @@ from personagen_npc.mind.npc import Npc, born
 from personagen_npc.mind.scene import Known, Memory, Mouth, Person, Scene, Standing, Talk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from personagen_npc.learn.policy import Choice
     from personagen_npc.persona.profile import PersonaProfile
@@ -60,8 +60,11 @@ class Held:
     ) -> list[Memory]:
         return [m for m in self.held if m.kind in stems]
 
-    def during(self, first: float, last: float, k: int) -> list[Memory]:
-        return [m for m in self.held if first <= m.at <= last][:k]
+    def during(
+        self, first: float, last: float, k: int, among: Container[int] | None = None
+    ) -> list[Memory]:
+        found = [m for m in self.held if first <= m.at <= last][:k]
+        return [m for m in found if among is None or m.happening in among]
 
     def with_person(self, person: str, k: int) -> list[Memory]:
         return [m for m in self.held if m.actor == person][:k]

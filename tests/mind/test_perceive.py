@@ -18,7 +18,7 @@ from personagen_npc.mind.perceive import Context, Heard, Names, Perceiver
 from personagen_npc.tables import table
 
 WHOLE = 0.85  # macro-F1 that is asked for on all lines
-UNSEEN = 0.65  # the same on lines for which nothing was ever mended; the figure itself is printed
+HELD_OUT = 0.85  # the same on unseen.yaml, which nothing was ever tuned on; the figure is printed
 
 WORLD = (
     ("oswin", "npc", "Oswin"),
@@ -50,9 +50,9 @@ def perceiver(lexicon: Lexicon) -> Perceiver:
 Labelled = tuple[str, str, Context]
 
 
-def lines(*parts: str) -> list[Labelled]:
-    """(label, line, context) of the named parts of the labelled lines, all if none is named."""
-    path = Path(__file__).parent / "data" / "lines.yaml"
+def lines(*parts: str, file: str = "lines.yaml") -> list[Labelled]:
+    """(label, line, context) of the named parts of a file of lines, all if none is named."""
+    path = Path(__file__).parent / "data" / file
     tree: dict[str, dict[str, list[Any]]] = yaml.safe_load(path.read_text("utf-8"))
     out = []
     for part in parts or tree:
@@ -100,10 +100,28 @@ def test_all_lines_macro_f1(perceiver: Perceiver) -> None:
     assert f1 >= WHOLE
 
 
-def test_unseen_lines_macro_f1(perceiver: Perceiver) -> None:
-    f1 = macro_f1(heard_as(perceiver, lines("unseen")))
-    print(f"intent macro-F1, unseen lines: {f1:.3f}")
-    assert f1 >= UNSEEN
+def test_held_out_lines_macro_f1(perceiver: Perceiver) -> None:
+    """Only the figure is looked at, never the lines: see the head of unseen.yaml."""
+    pairs = [(label, perceiver.perceive(t, c).intent) for label, t, c in lines(file="unseen.yaml")]
+    f1 = macro_f1(pairs)
+    print(f"intent macro-F1, {len(pairs)} held-out lines: {f1:.3f}")
+    assert f1 >= HELD_OUT
+
+
+def test_held_out_lines_are_many_and_of_every_intent() -> None:
+    every = lines(file="unseen.yaml")
+    assert len(every) >= 600
+    assert min(Counter(label for label, _, _ in every).values()) >= 10
+    assert {label for label, _, _ in every} == set(INTENTS)
+
+
+def test_only_what_everybody_says_is_both_held_out_and_tuned_on() -> None:
+    held, tuned = (
+        {t.lower().strip(" .!?") for _, t, _ in lines(file=f)}
+        for f in ("unseen.yaml", "tuning.yaml")
+    )
+    assert [t for t in held & tuned if len(t.split()) > 5] == []
+    assert len(held & tuned) <= 15
 
 
 def test_every_intent_can_be_reached(perceiver: Perceiver) -> None:
@@ -413,6 +431,24 @@ def _shared() -> Perceiver:
     if not _kept:
         _kept.append(Perceiver(table("mind/data/intents.yaml"), Names(WORLD), SYNONYMS))
     return _kept[0]
+
+
+# --- the words themselves
+
+
+@pytest.mark.parametrize("word", ["flour", "moon", "stall", "black", "torch", "plant"])
+def test_a_word_spelt_right_is_not_mended_into_another(lexicon: Lexicon, word: str) -> None:
+    assert lexicon.corrected(word) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("My favourite food is plum cake.", "tell"), ("Can I swim?", "ask_yesno")],
+)
+def test_a_plain_line_is_no_talk_of_another_world(
+    perceiver: Perceiver, text: str, intent: str
+) -> None:
+    assert perceiver.glance(text).intent == intent
 
 
 # --- the lexicon itself

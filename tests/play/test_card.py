@@ -7,7 +7,7 @@ import pytest
 
 from personagen_npc.authoring.cache import load_pack
 from personagen_npc.authoring.check import check_pack
-from personagen_npc.authoring.theme import persona_from_theme
+from personagen_npc.persona.generate import generate
 from personagen_npc.play.card import as_yaml, card
 from personagen_npc.play.page import console_for
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_what_is_printed_is_a_file_that_a_pack_can_hold(tmp_path: Path, seed: int) -> None:
-    persona = persona_from_theme("a gruff old smith from the north", seed)
+    persona = generate("a gruff old smith from the north", seed=seed)
     (tmp_path / "npcs").mkdir()
     (tmp_path / "npcs" / f"{persona.id}.yaml").write_text(as_yaml(persona), encoding="utf-8")
     (tmp_path / "world.yaml").write_text("id: p\nname: P\nformat: 1\n", encoding="utf-8")
@@ -27,7 +27,7 @@ def test_what_is_printed_is_a_file_that_a_pack_can_hold(tmp_path: Path, seed: in
 
 @pytest.mark.parametrize("plain", [True, False])
 def test_the_card_shows_who_it_is(plain: bool) -> None:
-    persona = persona_from_theme("a cheerful smuggler", 1)
+    persona = generate("a cheerful smuggler", seed=1)
     out = StringIO()
     console_for(out, 80).print(card(persona, plain=plain))
     text = out.getvalue()

@@ -121,8 +121,8 @@ def test_traits_are_heard(marker: str, act: str, more: Big5, less: Big5, text: s
 
 def test_most_lines_of_most_people_stay_as_they_were_written() -> None:
     marked = [dress(text, occasion(), turn)[1] for turn in range(100) for text in LINES]
-    assert sum(bool(m) for m in marked) / len(marked) < 0.35
-    assert sum(len(m) == 2 for m in marked) / len(marked) < 0.05
+    assert sum(bool(m) for m in marked) / len(marked) < 0.45
+    assert sum(len(m) == 2 for m in marked) / len(marked) < 0.1
 
 
 def test_no_friendly_word_comes_in_a_furious_mood() -> None:

@@ -102,15 +102,6 @@ def test_two_numbers_never_share_their_words() -> None:
     assert len(set(said)) == len(said)
 
 
-@pytest.mark.parametrize(
-    ("number", "word"),
-    [(1, "first"), (2, "second"), (9, "ninth"), (12, "twelfth"), (20, "twentieth")],
-)
-def test_ordinals(number: int, word: str) -> None:
-    assert inflect.ordinal(number) == word
-    assert inflect.ordinal(100 + number) == f"one hundred and {word}"
-
-
 def test_lists_are_joined_as_in_speech() -> None:
     assert inflect.list_in_words([]) == ""
     assert inflect.list_in_words(["Mara"]) == "Mara"

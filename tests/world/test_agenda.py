@@ -9,6 +9,7 @@ import pytest
 from personagen_npc.errors import BadField, Conflict
 from personagen_npc.world import agenda, roster, snapshot
 from personagen_npc.world.agenda import LONGEST_S, PER_TICK, tick
+from personagen_npc.world.sleep import LIGHT, all_slept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,19 @@ def test_a_tick_does_so_much_and_leaves_the_rest_due(crowd: World, step: Step) -
     assert [d["done"] for d in data] == [PER_TICK, PER_TICK, PER_TICK, 200 - 3 * PER_TICK]
     assert [d["due"] for d in data] == [200 - k * PER_TICK for k in (1, 2, 3)] + [0]
     assert step(crowd, tick, DAY).data == {"time": DAY, "done": 0, "due": 0}
+
+
+def test_a_night_of_full_memories_is_shared_out_over_ticks(crowd: World, step: Step) -> None:
+    """A tick does less where there is more to sleep over; in the end everybody has slept."""
+    happenings = [crowd.happenings.add(f"Thing {k}.", at=0.0) for k in range(4 * LIGHT)]
+    for npc in crowd.npcs.values():
+        for happening in happenings:
+            npc.memories.hold(happening)
+    data = [step(crowd, tick, 2 * DAY).data for _ in range(2)]
+    assert all(0 < d["done"] <= PER_TICK // 5 + 1 for d in data)
+    while step(crowd, tick, 2 * DAY).data["due"]:
+        pass
+    assert all_slept(crowd)
 
 
 def test_who_waited_longest_comes_first(crowd: World, step: Step) -> None:

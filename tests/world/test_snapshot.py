@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from personagen_npc.changes import from_plain, to_plain
 from personagen_npc.errors import BadSave
 from personagen_npc.host.commands import COMMANDS
+from personagen_npc.host.library import pack_bytes, pack_from
 from personagen_npc.world import agenda, roster, snapshot, talk
+from personagen_npc.world.ties import Terms, set_tie
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +86,22 @@ def test_many_lives_loaded_and_replayed_have_one_future(
             if k >= 60:
                 assert carry_out(loaded, *deed) == changes, (seed, k, deed)
         assert snapshot.dump(world) == snapshot.dump(loaded) == snapshot.dump(replayed), seed
+
+
+def test_the_village_saved_with_its_pack_has_the_same_future(
+    village: World, step: Callable[..., Any]
+) -> None:
+    """Rooms, wares and conditions keep their authors' order: it decides what is said first."""
+    pack = pack_from(pack_bytes(village.pack))
+    twin = snapshot.load(snapshot.dump(village), pack)
+    asked = ("What do you sell?", "Who are you?", "Any news?", "Who lives here?", "Hello.")
+    for k in range(60):
+        npc = list(village.npcs)[k % len(village.npcs)]
+        lived, relived = (
+            step(w, talk.say, [npc], f"p{k % 3}", asked[k % len(asked)]) for w in (village, twin)
+        )
+        assert lived == relived
+    assert snapshot.dump(village) == snapshot.dump(twin)
 
 
 def test_a_long_life_in_the_village_comes_back(village: World, step: Callable[..., Any]) -> None:
@@ -232,6 +250,12 @@ def test_a_load_takes_the_pack_it_is_given(town: Town, step: Callable[..., Any])
         (("present", "forge"), ["nobody"]),
         (("happenings", "text"), [{}]),
         (("branch",), 0),
+        (("npcs", "edda", "memories", "times"), ["x"]),
+        (("npcs", "edda", "memories", "happening"), None),
+        (("npcs", "edda", "graph", "triples"), [["a", "b"]]),
+        (("happenings", "importance"), "x"),
+        (("policy", "npcs"), 3),
+        (("ledger",), {}),
     ],
 )
 def test_a_leaf_of_another_shape_is_named(village: World, path: tuple[Any, ...], junk: Any) -> None:
@@ -243,6 +267,33 @@ def test_a_leaf_of_another_shape_is_named(village: World, path: tuple[Any, ...],
     with pytest.raises(BadSave) as caught:
         snapshot.load(json.dumps(tree).encode(), village.pack)
     assert str(path[0]) in caught.value.field
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("happening", 10**6), ("happening", -1), ("strength", 1.5), ("intensity", -1.0),
+     ("times", 0), ("hops", -1), ("source", 99)],
+)  # fmt: skip
+def test_a_memory_out_of_range_is_refused_by_whose_it_is(
+    village: World, step: Callable[..., Any], column: str, value: float
+) -> None:
+    step(village, talk.say, ["edda"], "ash", "I saw a bear at the mill.")
+    tree = json.loads(snapshot.dump(village))
+    tree["npcs"]["edda"]["memories"][column][0] = value
+    with pytest.raises(BadSave) as caught:
+        snapshot.load(json.dumps(tree).encode(), village.pack)
+    assert caught.value.field.startswith("state.npcs.edda")
+
+
+def test_a_statement_that_rests_on_nothing_is_refused(
+    village: World, step: Callable[..., Any]
+) -> None:
+    step(village, set_tie, "edda", "wick", "sworn to", Terms())
+    tree = json.loads(snapshot.dump(village))
+    tree["npcs"]["edda"]["graph"]["triples"][0][-1] = [10**6]
+    with pytest.raises(BadSave) as caught:
+        snapshot.load(json.dumps(tree).encode(), village.pack)
+    assert caught.value.field == "state.npcs.edda.graph"
 
 
 def test_a_state_of_a_newer_release_is_refused_by_its_number(village: World) -> None:
