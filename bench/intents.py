@@ -1,4 +1,4 @@
-"""Train the leanings of words (``mind/leaning.py``) on hand-written and templated player lines.
+"""Train the leanings of words (``mind/reading/leaning.py``) on hand-written and templated lines.
 
 ``python -m bench.intents`` trains on ``tests/mind/data/lines.yaml``, ``tuning.yaml`` and on lines
 made by ``bench/data/paraphrases.yaml`` with a fixed seed, and writes ``mind/data/leanings.bin``;
@@ -22,11 +22,11 @@ import yaml
 from bench.harness import finish
 from bench.paraphrase import generate
 from personagen_npc.events import INTENTS
-from personagen_npc.mind.hearing import Reader
-from personagen_npc.mind.judging import Context, Judge, place
-from personagen_npc.mind.leaning import COLUMN, UNIT, features, pack
-from personagen_npc.mind.lexicon import ELLIPSIS, Lexicon
-from personagen_npc.mind.names import Names
+from personagen_npc.mind.reading.hearing import Reader
+from personagen_npc.mind.reading.leaning import COLUMN, UNIT, features, pack
+from personagen_npc.mind.reading.lexicon import ELLIPSIS, Lexicon
+from personagen_npc.mind.reading.names import Names
+from personagen_npc.mind.statements.judging import Context, Judge, place
 from personagen_npc.tables import table
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ from personagen_npc.host.host import Host
 from personagen_npc.host.library import Library, pack_from
 from personagen_npc.host.room import BASES
 from personagen_npc.store import Journal, Row
-from personagen_npc.world import snapshot
+from personagen_npc.world.state import snapshot
 
 if TYPE_CHECKING:
     from personagen_npc.store.rows import Durability

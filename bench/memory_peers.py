@@ -94,7 +94,7 @@ class Ours:
             self._vectors.put(happening, self._table[text])
 
     def find(self, question: str) -> Sequence[object]:
-        """As ``world/past.py`` asks."""
+        """As ``world/remembering/past.py`` asks."""
         query = Query(stems(question), (), 1e6)
         if self._vectors is not None:
             query = query._replace(vector=self._table[question])

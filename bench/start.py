@@ -116,8 +116,9 @@ def _python(code: str) -> str:
 def grow(npcs: int) -> None:
     """Print bytes an NPC with its past takes, before and after its memory was first searched."""
     from bench.village import PACK, Villages, lines, past, people
-    from personagen_npc.world import snapshot, talk
     from personagen_npc.world.roster import populate
+    from personagen_npc.world.state import snapshot
+    from personagen_npc.world.talking import talk
     from personagen_npc.world.world import World
 
     world = World("bench", Villages(npcs).pack((PACK,)), 7)

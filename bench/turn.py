@@ -28,7 +28,7 @@ from personagen_npc.host.host import Host
 from personagen_npc.mind import turn as mind
 from personagen_npc.wire import frame as wire
 from personagen_npc.wire import session as order
-from personagen_npc.world import groups, talk
+from personagen_npc.world.talking import groups, talk
 from personagen_npc.world.world import World
 
 if TYPE_CHECKING:
@@ -187,7 +187,8 @@ def wrapped(stages: Stages, at: Table) -> None:
         (mind, "mood_now", "feel"), (mind, "base_query", "query"), (mind, "turn_query", "query"),
         (mind, "look", "query"), (mind, "choose", "choose"), (mind, "speak", "speak"),
         (mind, "check", "check"), (mind, "keep_line", "remember"), (mind, "relate", "remember"),
-        (mind, "laid_open", "remember"), (groups, "open_turn", "turn"), (groups, "close_turn", "turn"),
+        (mind, "laid_open", "remember"), (groups, "open_turn", "turn"),
+        (groups, "close_turn", "turn"),
         (talk, "overhear_line", "apply"), (talk, "overhear_reply", "apply"), (talk, "say", "turn"),
         (World, "apply", "apply"), (World, "do_all", "apply"),
         (room_file.Room, "append", "journal"),

@@ -15,8 +15,9 @@ from personagen_npc.changes import ClockMoved
 from personagen_npc.persona.generate import generate
 from personagen_npc.persona.setting import Setting
 from personagen_npc.tables import table
-from personagen_npc.world import roster, talk
+from personagen_npc.world import roster
 from personagen_npc.world.scenes import query_for
+from personagen_npc.world.talking import talk
 from personagen_npc.world.world import World
 
 if TYPE_CHECKING:

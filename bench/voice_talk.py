@@ -17,7 +17,7 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from bench.voice_cast import join, lines, personas, rows, say, world_of
-from personagen_npc.world.coherence import Watch
+from personagen_npc.world.knowledge.coherence import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

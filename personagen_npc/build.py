@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from personagen_npc.client.transport import Transport
-    from personagen_npc.world.meaning import Embedder
+    from personagen_npc.world.remembering.meaning import Embedder
 
 LOCAL: Final = "local:"
 CLOSE_S: Final = 1.0  # seconds that connections inside this program have to end [D]

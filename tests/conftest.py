@@ -11,8 +11,9 @@ from hypothesis import settings
 
 from personagen_npc.authoring.cache import load_builtin_voice, load_packs
 from personagen_npc.persona.profile import PersonaProfile
-from personagen_npc.world import roster, snapshot
+from personagen_npc.world import roster
 from personagen_npc.world.pack import Pack
+from personagen_npc.world.state import snapshot
 from personagen_npc.world.world import World
 
 if TYPE_CHECKING:

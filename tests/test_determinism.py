@@ -22,7 +22,8 @@ from personagen_npc.authoring.cache import load_builtin_voice, load_packs
 from personagen_npc.changes import to_plain
 from personagen_npc.errors import ClientFault
 from personagen_npc.host.commands import COMMANDS
-from personagen_npc.world import roster, snapshot
+from personagen_npc.world import roster
+from personagen_npc.world.state import snapshot
 from personagen_npc.world.world import World
 
 pack = load_packs([Path(sys.argv[1])])

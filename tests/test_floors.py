@@ -232,7 +232,8 @@ TURN = """
 import sys
 from pathlib import Path
 from personagen_npc.authoring.cache import load_builtin_voice, load_packs
-from personagen_npc.world import agenda, roster, talk
+from personagen_npc.world import agenda, roster
+from personagen_npc.world.talking import talk
 from personagen_npc.world.world import World
 
 pack = load_packs([Path(sys.argv[1])])

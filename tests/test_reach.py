@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from personagen_npc.criteria import Criteria
-from personagen_npc.world import faculties, happen, lore
+from personagen_npc.world import faculties
 from personagen_npc.world import world as world_
+from personagen_npc.world.deeds import happen
+from personagen_npc.world.knowledge import lore
 from tests.reach.life import Leak, Life
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from personagen_npc.mind.turn import Faculties
+    from personagen_npc.world.deeds.witness import Witness
     from personagen_npc.world.pack import Pack, VoiceRule
-    from personagen_npc.world.witness import Witness
 
 FEW, MANY = 400, 10_000  # worlds of `make test` and of `make soak`
 CONTROL = 60  # worlds within which a leak that is put in on purpose must be found

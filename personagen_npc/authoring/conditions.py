@@ -10,7 +10,7 @@ from personagen_npc.authoring.problem import listed, nearest
 from personagen_npc.criteria import Criteria
 from personagen_npc.errors import BadField
 from personagen_npc.events import ACTS, EMOTIONS, INTENTS
-from personagen_npc.mind.mood import OCTANTS
+from personagen_npc.mind.feeling.mood import OCTANTS
 from personagen_npc.tables import table
 
 if TYPE_CHECKING:

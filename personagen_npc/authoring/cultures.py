@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from personagen_npc.authoring.lines import check_line, slots_for
 from personagen_npc.events import INTENTS
-from personagen_npc.mind.customs import TABLE
+from personagen_npc.mind.telling.customs import TABLE
 from personagen_npc.words.stem import stems
-from personagen_npc.world.cultures import CUSTOMS
+from personagen_npc.world.people.cultures import CUSTOMS
 
 if TYPE_CHECKING:
     from personagen_npc.authoring.look import Look, Step

@@ -39,8 +39,8 @@ def _graph(save: Path, npc: str, form: str) -> str:
     from personagen_npc.host.files import PACK, STATE
     from personagen_npc.host.library import pack_from
     from personagen_npc.store.container import unpack_save
-    from personagen_npc.world import knowing
-    from personagen_npc.world.snapshot import load
+    from personagen_npc.world.knowledge import knowing
+    from personagen_npc.world.state.snapshot import load
 
     _, blocks = unpack_save(save.read_bytes())
     world = load(blocks[STATE], pack_from(blocks[PACK]))

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from personagen_npc.authoring.fitting import fitted, setting_of
 from personagen_npc.errors import Unknown
 from personagen_npc.persona.generate import generate
-from personagen_npc.world import agenda, chatter, rewards, roster, talk
-from personagen_npc.world.happen import admit_event, happen
+from personagen_npc.world import agenda, rewards, roster
+from personagen_npc.world.deeds.happen import admit_event, happen
 from personagen_npc.world.outcome import Outcome
-from personagen_npc.world.ties import Terms, set_tie
+from personagen_npc.world.people.ties import Terms, set_tie
+from personagen_npc.world.talking import chatter, talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

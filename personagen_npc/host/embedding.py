@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from personagen_npc.changes import Embedded
 from personagen_npc.errors import JournalFailed, NoVectors, PersonagenError
-from personagen_npc.world.meaning import embedded, meaning, started, wanting
+from personagen_npc.world.remembering.meaning import embedded, meaning, started, wanting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from personagen_npc.host.room import Room
-    from personagen_npc.world.meaning import Embedder
+    from personagen_npc.world.remembering.meaning import Embedder
     from personagen_npc.world.world import World
 
 log = logging.getLogger(__name__)

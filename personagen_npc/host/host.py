@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from personagen_npc.host.library import Library
     from personagen_npc.store.rows import Durability
     from personagen_npc.wire.messages import Request
-    from personagen_npc.world.meaning import Embedder
+    from personagen_npc.world.remembering.meaning import Embedder
 
 log = logging.getLogger(__name__)
 

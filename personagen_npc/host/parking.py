@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.errors import Conflict, Expired, PersonagenError
 from personagen_npc.host import translate
-from personagen_npc.world.talk import admit, held_by_script
+from personagen_npc.world.talking.talk import admit, held_by_script
 
 if TYPE_CHECKING:
     from collections.abc import Callable

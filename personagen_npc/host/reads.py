@@ -6,27 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 from personagen_npc.errors import Expired
 from personagen_npc.memory.graph import ALWAYS
-from personagen_npc.mind.bands import band
 from personagen_npc.mind.feel import feeling_now, feelings_now, mood_now
-from personagen_npc.mind.mood import label
-from personagen_npc.mind.naming import spanned
+from personagen_npc.mind.feeling.bands import band
+from personagen_npc.mind.feeling.mood import label
+from personagen_npc.mind.reading.naming import spanned
 from personagen_npc.mind.remember import SUMMARY
 from personagen_npc.mind.turn import hear
 from personagen_npc.words.stem import stems
-from personagen_npc.world import rumour
-from personagen_npc.world.knowing import look
-from personagen_npc.world.lore import Question
-from personagen_npc.world.meaning import Meanings
-from personagen_npc.world.past import Remembered
+from personagen_npc.world.knowledge.knowing import look
+from personagen_npc.world.knowledge.lore import Question
+from personagen_npc.world.remembering.meaning import Meanings
+from personagen_npc.world.remembering.past import Remembered
+from personagen_npc.world.rumours import rumour
 from personagen_npc.world.scenes import namer, query_for, standing_of
-from personagen_npc.world.talk import no_such_turn
+from personagen_npc.world.talking.talk import no_such_turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.scene import Memory
-    from personagen_npc.world.ties import Bond
+    from personagen_npc.world.people.ties import Bond
     from personagen_npc.world.world import World
 
 Plain = dict[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from personagen_npc.store.rows import digest_of
-from personagen_npc.world import snapshot
+from personagen_npc.world.state import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,7 +1,8 @@
 """Consolidation: which of one NPC's old memories come down to one, and what the one would hold.
 
 Pure: it reads memories and says what belongs together; texts, statements and the dropping are the
-world's (world/sleep.py). Together go memories of the same doer, the same one it was done to and the
+world's (world/remembering/sleep.py). Together go memories of the same doer, the same one it was
+done to and the
 same class of deed, all of them old and of little weight. What mattered, what moved, what is private
 or evidence stays word for word; of what goes together, the strongest stays too.
 """
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from personagen_npc.memory.episodes import Memories
     from personagen_npc.memory.happening import Happenings
 
+INSISTED = 2  # times said: what somebody says again is what he wants remembered, [D]
 WEIGHTY = 0.7  # importance from which a memory stays word for word, [D]
 MOVED = 0.75  # intensity of feeling from which it does, [D]
 GROUPS = 16  # groups of one NPC in one night: bounds its work, the rest comes the next night, [D]
@@ -133,6 +135,7 @@ def _mellow(
     fits &= np.frombuffer(memories.intensity) < MOVED
     fits &= np.frombuffer(happenings.twist, np.int8).take(held) == 0
     fits &= ~np.isin(held, np.fromiter(sorted(keep), np.int32, len(keep)))
+    fits &= ~(_words(happenings, classes).take(kind) & (view(memories.times) >= INSISTED))
     rows = np.flatnonzero(fits)
     names = happenings.names_given
     there = held[rows]
@@ -140,6 +143,16 @@ def _mellow(
     keys = (keys + view(happenings.target).take(there)) * names + number.take(kind[rows])
     hearsay = np.frombuffer(memories.hops, np.int16)[rows] > 0
     return _Mellow(rows, keys * 2 + hearsay)
+
+
+def _words(happenings: Happenings, classes: Mapping[str, Class]) -> NDArray[np.bool_]:
+    """By number of kind: whether it is something said, of which the words matter."""
+    said = np.zeros(happenings.names_given, np.bool_)
+    for kind, its in classes.items():
+        at = happenings.name_number(kind)
+        if at >= 0:
+            said[at] = its.talks
+    return said
 
 
 def _by_kind(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from personagen_npc.mind.deal import Deal, price
+from personagen_npc.mind.telling.deal import Deal, price
 from personagen_npc.words.stem import stems
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 OCC appraisal as GAMYGDALA (Popescu, Broekens, van Someren 2014) computes it, with
 FAtiMA's thresholds for relief and disappointment (the published GAMYGDALA code cannot reach them).
-What a deed is worth to one NPC, its culture and standing reckoned in, is ``mind/appraise.py``'s.
+What a deed is worth to one NPC, its culture and standing reckoned in, is
+``mind/feeling/appraise.py``'s.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from personagen_npc.changes import Felt, GoalMoved
-from personagen_npc.mind.mood import (
+from personagen_npc.mind.feeling.mood import (
     DROP_BELOW,
     KEPT,
     Emotion,

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from personagen_npc.events import ACTS, INTENTS
 from personagen_npc.memory.episodes import Memories
 from personagen_npc.memory.graph import Beliefs, Graph
-from personagen_npc.mind.ways import NO_WAYS, Ways, Words, words_of
+from personagen_npc.mind.telling.ways import NO_WAYS, Ways, Words, words_of
 from personagen_npc.persona.traits import BIG_FIVE, Mood, Pace, big_five, default_mood, pace_of
 from personagen_npc.words.stem import stems
 
 if TYPE_CHECKING:
-    from personagen_npc.mind.mood import Emotion
+    from personagen_npc.mind.feeling.mood import Emotion
     from personagen_npc.persona.profile import PersonaProfile
 
 STATES = ("alive", "dead", "asleep", "busy", "unloaded")

@@ -12,22 +12,22 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from personagen_npc.events import QUESTIONS
-from personagen_npc.mind import gist
-from personagen_npc.mind import topic as nouns
-from personagen_npc.mind.hearing import Reader
-from personagen_npc.mind.judging import NOTHING, Context, Judge
-from personagen_npc.mind.leaning import shipped
-from personagen_npc.mind.lexicon import Lexicon
-from personagen_npc.mind.names import PEOPLE, Names
-from personagen_npc.mind.referents import Referents
+from personagen_npc.mind.reading import topic as nouns
+from personagen_npc.mind.reading.hearing import Reader
+from personagen_npc.mind.reading.leaning import shipped
+from personagen_npc.mind.reading.lexicon import Lexicon
+from personagen_npc.mind.reading.names import PEOPLE, Names
+from personagen_npc.mind.reading.referents import Referents
+from personagen_npc.mind.statements.judging import NOTHING, Context, Judge
+from personagen_npc.mind.telling import gist
 from personagen_npc.words.stem import stem, stems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from personagen_npc.mind.hearing import Sentence
-    from personagen_npc.mind.judging import Judged
-    from personagen_npc.mind.topic import Phrase
+    from personagen_npc.mind.reading.hearing import Sentence
+    from personagen_npc.mind.reading.topic import Phrase
+    from personagen_npc.mind.statements.judging import Judged
 
 __all__ = ["NOTHING", "Context", "Heard", "Names", "Perceiver"]
 

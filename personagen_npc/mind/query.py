@@ -6,17 +6,17 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from personagen_npc.mind.act import service
-from personagen_npc.mind.bands import band
 from personagen_npc.mind.feel import feeling_now
-from personagen_npc.mind.mood import label, off
+from personagen_npc.mind.feeling.bands import band
+from personagen_npc.mind.feeling.mood import label, off
 from personagen_npc.mind.recall import of_oneself
 
 if TYPE_CHECKING:
-    from personagen_npc.mind.deal import Deal
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.perceive import Heard
     from personagen_npc.mind.recall import Found
     from personagen_npc.mind.scene import QuestView, Scene, Standing
+    from personagen_npc.mind.telling.deal import Deal
     from personagen_npc.persona.traits import Mood
 
 _ASKED = frozenset({"request", "ask_help", "ask_yesno", "offer", "quest_ask"})

@@ -6,15 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from personagen_npc.events import QUESTIONS
-from personagen_npc.mind.antecedent import after_source, meant
-from personagen_npc.mind.asker import of_another, of_self, only_of_self, own_words, stated
-from personagen_npc.mind.doings import doings, of_the_asker, own_doings
-from personagen_npc.mind.grievance import asked_why, grievance
-from personagen_npc.mind.provenance import answer, whence
-from personagen_npc.mind.regard import of_asker, of_other
+from personagen_npc.mind.feeling.grievance import asked_why, grievance
+from personagen_npc.mind.feeling.regard import of_asker, of_other
+from personagen_npc.mind.reading.antecedent import after_source, meant
+from personagen_npc.mind.reading.asker import of_another, of_self, only_of_self, own_words, stated
+from personagen_npc.mind.reading.when import FIRST
 from personagen_npc.mind.remember import STATED, SUMMARY
-from personagen_npc.mind.stated import of_self as stated_of_self
-from personagen_npc.mind.timed import (
+from personagen_npc.mind.remembering.doings import doings, of_the_asker, own_doings
+from personagen_npc.mind.remembering.timed import (
     Dated,
     last_seen,
     latest_or_first,
@@ -22,7 +21,8 @@ from personagen_npc.mind.timed import (
     of_that_time,
     when_was,
 )
-from personagen_npc.mind.when import FIRST
+from personagen_npc.mind.statements.stated import of_self as stated_of_self
+from personagen_npc.mind.telling.provenance import answer, whence
 from personagen_npc.tables import table
 from personagen_npc.words.stem import stem
 from personagen_npc.words.tokens import tokens

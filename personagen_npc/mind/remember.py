@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 FAMILIAR = 0.05  # familiarity gained per talk, times what is left (mind-and-voice)
 STATED = frozenset({"tell", "share_news", "confess"})
 PRIVATE = frozenset({"confess", "introduce"})  # between the two of them, not for other ears
-SUMMARY = "summary"  # kind of a happening that many others came down to (world/sleep.py)
+SUMMARY = (
+    "summary"  # kind of a happening that many others came down to (world/remembering/sleep.py)
+)
 _STOPS = ".,;:!?'\"()"
 SHORTEST_CLAIM = 3  # words; a shorter statement is not worth keeping, [D]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from personagen_npc.mind.bands import band
 from personagen_npc.mind.feel import feeling_now
-from personagen_npc.mind.naming import plain
+from personagen_npc.mind.feeling.bands import band
+from personagen_npc.mind.reading.naming import plain
 from personagen_npc.voice.delivery import DeliveryTable, parts
 
 if TYPE_CHECKING:

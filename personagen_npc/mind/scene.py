@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from personagen_npc.dice import Dice
     from personagen_npc.learn.policy import Choice
-    from personagen_npc.mind.when import Moment, When
+    from personagen_npc.mind.reading.when import Moment, When
 
 
 OWN_WORDS = "~"  # a teller that begins so is no id but where from, as the NPC would say it

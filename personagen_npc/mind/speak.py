@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from personagen_npc.mind.deal import Deal, price
-from personagen_npc.mind.naming import retell, to_the_doer
+from personagen_npc.mind.reading.naming import retell, to_the_doer
 from personagen_npc.mind.recall import Found
+from personagen_npc.mind.remembering.timed import with_when
 from personagen_npc.mind.scene import OWN_WORDS
-from personagen_npc.mind.timed import with_when
+from personagen_npc.mind.telling.deal import Deal, price
 from personagen_npc.voice.speak import render
 from personagen_npc.words.inflect import list_in_words, number_in_words, with_article
 

@@ -12,30 +12,30 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.changes import ActionAsked, Conversed, Happened, TurnTaken
 from personagen_npc.guard.incoming import screen
-from personagen_npc.mind.acquaintance import acquainted
 from personagen_npc.mind.act import Asked, ask_for
-from personagen_npc.mind.appraise import line_deed
 from personagen_npc.mind.check import check
 from personagen_npc.mind.choose import Chosen, Menu, choose, just
-from personagen_npc.mind.claims import PLAIN, Stance
-from personagen_npc.mind.customs import touched, with_custom
-from personagen_npc.mind.deal import Deal, countered, look, on_the_table
 from personagen_npc.mind.feel import feel, mood_now, showing
-from personagen_npc.mind.heeding import weighed
-from personagen_npc.mind.mention import mention
-from personagen_npc.mind.mood import label
-from personagen_npc.mind.naming import to_the_doer
-from personagen_npc.mind.onrecord import kept_price, on_record
+from personagen_npc.mind.feeling.appraise import line_deed
+from personagen_npc.mind.feeling.mood import label
 from personagen_npc.mind.perceive import NOTHING, Context, Heard, Perceiver
-from personagen_npc.mind.provenance import whence, whence_fact
 from personagen_npc.mind.query import base_query, turn_query
+from personagen_npc.mind.reading.mention import mention
+from personagen_npc.mind.reading.naming import to_the_doer
+from personagen_npc.mind.reading.referents import spoken_of
 from personagen_npc.mind.recall import Found, recall
-from personagen_npc.mind.referents import spoken_of
 from personagen_npc.mind.remember import keep_line, names_in, relate, told_again
+from personagen_npc.mind.remembering.timed import first_meeting
 from personagen_npc.mind.reply import Reply, delivery_of, emotion_of, laid_open, parts_of
 from personagen_npc.mind.scene import Talk
 from personagen_npc.mind.speak import TRIES, Line, Matter, fact_key, speak
-from personagen_npc.mind.timed import first_meeting
+from personagen_npc.mind.statements.claims import PLAIN, Stance
+from personagen_npc.mind.statements.heeding import weighed
+from personagen_npc.mind.statements.onrecord import kept_price, on_record
+from personagen_npc.mind.telling.acquaintance import acquainted
+from personagen_npc.mind.telling.customs import touched, with_custom
+from personagen_npc.mind.telling.deal import Deal, countered, look, on_the_table
+from personagen_npc.mind.telling.provenance import whence, whence_fact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from personagen_npc.guard.outgoing import Checks
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.scene import Memory, QuestView, Scene
-    from personagen_npc.mind.ways import Ways
+    from personagen_npc.mind.telling.ways import Ways
     from personagen_npc.voice.speak import Voice
 
 HEARD_KEPT = 6  # of the player's last lines, to know when he repeats himself, [D]

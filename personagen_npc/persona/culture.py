@@ -1,6 +1,6 @@
 """A culture: what its people take hard or lightly, will not speak of, expect, and say.
 
-A designer's data, checked here once; ``mind/ways.py`` compiles it for those who belong to it.
+A designer's data, checked here once; ``mind/telling/ways.py`` compiles it for those who belong.
 """
 
 from __future__ import annotations

@@ -15,14 +15,14 @@ from personagen_npc.errors import BadField, Conflict
 from personagen_npc.mind.feel import mood_now
 from personagen_npc.mind.query import base_query
 from personagen_npc.mind.turn import own_line
-from personagen_npc.world.calendar import DAY_S
-from personagen_npc.world.chatter import exchange
-from personagen_npc.world.gossip import listener_for, readiness
+from personagen_npc.world.dates.calendar import DAY_S
 from personagen_npc.world.outcome import Outcome, Said
+from personagen_npc.world.people.ties import run_out
+from personagen_npc.world.remembering.sleep import all_slept, burden, clear_out, sleep
+from personagen_npc.world.rumours.gossip import listener_for, readiness
 from personagen_npc.world.scenes import scene_for
-from personagen_npc.world.sleep import all_slept, burden, clear_out, sleep
-from personagen_npc.world.talk import line_said
-from personagen_npc.world.ties import run_out
+from personagen_npc.world.talking.chatter import exchange
+from personagen_npc.world.talking.talk import line_said
 
 if TYPE_CHECKING:
     from personagen_npc.mind.npc import Npc

@@ -14,9 +14,9 @@ from personagen_npc.mind.scene import Talk
 from personagen_npc.persona.profile import PersonaProfile
 from personagen_npc.persona.traits import Mood
 from personagen_npc.world.entities import Action, Player
-from personagen_npc.world.forget import forget
-from personagen_npc.world.kin import introduce
-from personagen_npc.world.ties import PREFIX
+from personagen_npc.world.people.kin import introduce
+from personagen_npc.world.people.ties import PREFIX
+from personagen_npc.world.state.forget import forget
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import personagen_npc.mind
 from personagen_npc.guard.outgoing import Checks
 from personagen_npc.mind.choose import Menu
-from personagen_npc.mind.lexicon import Lexicon
 from personagen_npc.mind.perceive import Names, Perceiver
+from personagen_npc.mind.reading.lexicon import Lexicon
 from personagen_npc.mind.turn import Faculties
 from personagen_npc.tables import table
 from personagen_npc.voice.rules import RuleBook
 from personagen_npc.voice.speak import Voice
 from personagen_npc.voice.style import Style
-from personagen_npc.world import cultures, ties
+from personagen_npc.world.people import cultures, ties
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from personagen_npc.errors import Conflict, Expired, Unknown
 from personagen_npc.learn.credit import clipped
 from personagen_npc.mind.feel import Deed, feel
 from personagen_npc.world.outcome import Outcome
-from personagen_npc.world.talk import no_such_turn
+from personagen_npc.world.talking.talk import no_such_turn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

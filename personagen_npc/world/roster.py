@@ -26,9 +26,9 @@ from personagen_npc.persona.profile import PersonaProfile
 from personagen_npc.world.agenda import next_due
 from personagen_npc.world.entities import Player
 from personagen_npc.world.outcome import Noted, Outcome
-from personagen_npc.world.past import Remembered
-from personagen_npc.world.talk import player_set
-from personagen_npc.world.ties import arrived
+from personagen_npc.world.people.ties import arrived
+from personagen_npc.world.remembering.past import Remembered
+from personagen_npc.world.talking.talk import player_set
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

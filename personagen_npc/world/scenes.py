@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from personagen_npc.learn.features import features
-from personagen_npc.mind.bands import band
+from personagen_npc.mind.feeling.bands import band
 from personagen_npc.mind.scene import (
     Known,
     Person,
@@ -13,11 +13,11 @@ from personagen_npc.mind.scene import (
     Standing,
     Talk,
 )
-from personagen_npc.world.grounds import EVERYTHING, Held
-from personagen_npc.world.lore import Question
-from personagen_npc.world.meaning import Meanings
-from personagen_npc.world.past import Remembered
-from personagen_npc.world.ties import add_ties
+from personagen_npc.world.knowledge.grounds import EVERYTHING, Held
+from personagen_npc.world.knowledge.lore import Question
+from personagen_npc.world.people.ties import add_ties
+from personagen_npc.world.remembering.meaning import Meanings
+from personagen_npc.world.remembering.past import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from personagen_npc.learn.policy import Choice
     from personagen_npc.mind.npc import Npc
     from personagen_npc.persona.profile import PersonaProfile
-    from personagen_npc.world.lore import Lore
+    from personagen_npc.world.knowledge.lore import Lore
     from personagen_npc.world.world import World
 
 TALK_LASTS_S = 120.0  # scene seconds of silence after which a talk is a new conversation, [D]

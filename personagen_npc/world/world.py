@@ -15,17 +15,18 @@ from personagen_npc.learn.credit import Ledger
 from personagen_npc.learn.policy import Policy
 from personagen_npc.memory.happening import Happenings
 from personagen_npc.memory.vectors import Vectors
-from personagen_npc.mind.ways import NO_WAYS
-from personagen_npc.world import apply, kin
-from personagen_npc.world.calendar import Dates
+from personagen_npc.mind.telling.ways import NO_WAYS
+from personagen_npc.world import apply
+from personagen_npc.world.dates.calendar import Dates
+from personagen_npc.world.deeds.witness import views
 from personagen_npc.world.faculties import Faculties, entries, faculties, nouns_of
-from personagen_npc.world.lore import Lore
-from personagen_npc.world.offers import Offers
-from personagen_npc.world.relations import Relations
-from personagen_npc.world.rivals import Rivals
-from personagen_npc.world.sleep import hold_budgets
-from personagen_npc.world.verify import settle
-from personagen_npc.world.witness import views
+from personagen_npc.world.knowledge.lore import Lore
+from personagen_npc.world.knowledge.offers import Offers
+from personagen_npc.world.knowledge.rivals import Rivals
+from personagen_npc.world.knowledge.verify import settle
+from personagen_npc.world.people import kin
+from personagen_npc.world.people.relations import Relations
+from personagen_npc.world.remembering.sleep import hold_budgets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.scene import Talk
     from personagen_npc.world.entities import Action, Player
-    from personagen_npc.world.meaning import Embedder
     from personagen_npc.world.pack import Pack
+    from personagen_npc.world.remembering.meaning import Embedder
 
 
 class World:

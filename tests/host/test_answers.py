@@ -8,7 +8,7 @@ import pytest
 
 from personagen_npc.host.host import Host
 from personagen_npc.wire import messages as m
-from personagen_npc.world import snapshot
+from personagen_npc.world.state import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,8 +17,8 @@ from personagen_npc.host import embedding as module
 from personagen_npc.host.host import Host
 from personagen_npc.memory.vectors import quantise
 from personagen_npc.wire import messages as m
-from personagen_npc.world import snapshot
-from personagen_npc.world.meaning import meaning
+from personagen_npc.world.remembering.meaning import meaning
+from personagen_npc.world.state import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence

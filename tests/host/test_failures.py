@@ -11,8 +11,8 @@ from personagen_npc.changes import VariableSet
 from personagen_npc.errors import Conflict
 from personagen_npc.host.commands import COMMANDS
 from personagen_npc.wire import messages as m
-from personagen_npc.world import snapshot
 from personagen_npc.world import world as world_module
+from personagen_npc.world.state import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from personagen_npc.errors import OutOfOrder
 from personagen_npc.wire import messages as m
-from personagen_npc.world import snapshot
+from personagen_npc.world.state import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from personagen_npc.world import agenda, happen, talk
+from personagen_npc.world import agenda
+from personagen_npc.world.deeds import happen
+from personagen_npc.world.talking import talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,12 +10,12 @@ import pytest
 import personagen_npc.mind
 from personagen_npc.events import ACTS, INTENTS
 from personagen_npc.mind.choose import BOUND, COOL_S, Chosen, Menu, choose, just
-from personagen_npc.mind.deal import Deal
 from personagen_npc.mind.feel import mood_now
 from personagen_npc.mind.npc import remember_line
 from personagen_npc.mind.perceive import Heard
 from personagen_npc.mind.query import base_query, turn_query
 from personagen_npc.mind.recall import Found
+from personagen_npc.mind.telling.deal import Deal
 from personagen_npc.tables import table
 from personagen_npc.words.stem import stems
 

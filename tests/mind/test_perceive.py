@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from personagen_npc.errors import BadField
 from personagen_npc.events import INTENTS
-from personagen_npc.mind.lexicon import Lexicon
 from personagen_npc.mind.perceive import Context, Heard, Names, Perceiver
+from personagen_npc.mind.reading.lexicon import Lexicon
 from personagen_npc.tables import table
 
 WHOLE = 0.85  # macro-F1 that is asked for on all lines

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from personagen_npc.mind.bands import band
-from personagen_npc.mind.deal import Deal
 from personagen_npc.mind.feel import mood_now
+from personagen_npc.mind.feeling.bands import band
 from personagen_npc.mind.perceive import Heard
 from personagen_npc.mind.query import NEVER, base_query, turn_query
 from personagen_npc.mind.recall import Found
 from personagen_npc.mind.scene import QuestView, Standing, Talk
+from personagen_npc.mind.telling.deal import Deal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,13 +8,13 @@ import pytest
 
 from personagen_npc.events import ACTS
 from personagen_npc.mind.choose import just
-from personagen_npc.mind.deal import Deal
 from personagen_npc.mind.feel import mood_now
 from personagen_npc.mind.perceive import Heard
 from personagen_npc.mind.query import base_query, turn_query
 from personagen_npc.mind.recall import Found
 from personagen_npc.mind.scene import QuestView, Talk
 from personagen_npc.mind.speak import TRIES, Matter, fact_key, money, slots_for, speak
+from personagen_npc.mind.telling.deal import Deal
 from personagen_npc.world.scenes import scene_for
 
 if TYPE_CHECKING:

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from personagen_npc.changes import Change, Conversed, Happened, Related, TurnTaken
 from personagen_npc.events import ACTS, EMOTIONS, INTENTS
 from personagen_npc.mind.turn import Opened, Plan, close_turn, hear, open_turn
-from personagen_npc.world import agenda, happen, roster, talk
+from personagen_npc.world import agenda, roster
+from personagen_npc.world.deeds import happen
 from personagen_npc.world.scenes import scene_for
+from personagen_npc.world.talking import talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -195,6 +197,6 @@ def test_any_text_at_all_gets_an_answer(talkative: World, text: str) -> None:
 
 @pytest.fixture(scope="module")
 def talkative(founded: bytes, emberfall: Any) -> World:
-    from personagen_npc.world import snapshot
+    from personagen_npc.world.state import snapshot
 
     return snapshot.load(founded, emberfall)

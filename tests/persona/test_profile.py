@@ -66,7 +66,8 @@ def test_the_same_file_as_a_plain_tree() -> None:
 def test_such_a_persona_lives_answers_and_counts_on(
     hamlet: Callable[..., World], step: Callable[..., Any]
 ) -> None:
-    from personagen_npc.world import roster, talk
+    from personagen_npc.world import roster
+    from personagen_npc.world.talking import talk
 
     world = hamlet()
     step(world, roster.spawn, PersonaProfile.model_validate_json(DESIGN), "")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from personagen_npc.errors import BadField
 from personagen_npc.play.clock import moment
-from personagen_npc.world.calendar import DAY_S, Dates
+from personagen_npc.world.dates.calendar import DAY_S, Dates
 from personagen_npc.world.pack import Calendar
 
 

@@ -13,7 +13,8 @@ import yaml
 
 from personagen_npc.authoring.cache import load_builtin_voice, load_packs
 from personagen_npc.authoring.check import check_pack
-from personagen_npc.world import roster, talk
+from personagen_npc.world import roster
+from personagen_npc.world.talking import talk
 from personagen_npc.world.world import World
 
 if TYPE_CHECKING:

@@ -13,8 +13,11 @@ from personagen_npc.changes import Related
 from personagen_npc.errors import PersonagenError
 from personagen_npc.host import reads
 from personagen_npc.mind.turn import open_turn
-from personagen_npc.world import agenda, chatter, happen, roster, snapshot, talk
+from personagen_npc.world import agenda, roster
+from personagen_npc.world.deeds import happen
 from personagen_npc.world.scenes import scene_for
+from personagen_npc.world.state import snapshot
+from personagen_npc.world.talking import chatter, talk
 from personagen_npc.world.world import World
 from tests.reach.model import Model, here, witnesses
 from tests.reach.worlds import (

@@ -15,13 +15,13 @@ from personagen_npc.changes import ClockMoved
 from personagen_npc.events import EMOTIONS
 from personagen_npc.host.reads import npc_get
 from personagen_npc.mind.feel import Deed, feel, felt, mood_now
-from personagen_npc.mind.mood import OCTANTS, label
+from personagen_npc.mind.feeling.mood import OCTANTS, label
 from personagen_npc.mind.npc import born
 from personagen_npc.persona.traits import Mood
-from personagen_npc.world import snapshot
-from personagen_npc.world.happen import admit_event, happen
+from personagen_npc.world.deeds.happen import admit_event, happen
 from personagen_npc.world.scenes import standing_of
-from personagen_npc.world.talk import say
+from personagen_npc.world.state import snapshot
+from personagen_npc.world.talking.talk import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

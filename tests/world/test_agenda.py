@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from personagen_npc.errors import BadField, Conflict
-from personagen_npc.world import agenda, roster, snapshot
+from personagen_npc.world import agenda, roster
 from personagen_npc.world.agenda import LONGEST_S, PER_TICK, tick
-from personagen_npc.world.sleep import LIGHT, all_slept
+from personagen_npc.world.remembering.sleep import LIGHT, all_slept
+from personagen_npc.world.state import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,7 +155,7 @@ def test_a_bark_for_a_situation(village: World, step: Step) -> None:
 
 
 def test_news_spread_through_the_village_in_a_day(village: World, step: Step) -> None:
-    from personagen_npc.world.happen import admit_event, happen
+    from personagen_npc.world.deeds.happen import admit_event, happen
 
     step(village, roster.set_player, "ash", {"name": "Ash", "place": "forge"})
     event = {"type": "theft", "actor": "ash", "target": "edda"}

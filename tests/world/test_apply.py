@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from personagen_npc import changes as changes_module
 from personagen_npc.changes import KINDS, from_plain, to_plain
 from personagen_npc.host.commands import COMMANDS
-from personagen_npc.world import agenda, roster, snapshot, talk
+from personagen_npc.world import agenda, roster
 from personagen_npc.world.apply import APPLY
+from personagen_npc.world.state import snapshot
+from personagen_npc.world.talking import talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

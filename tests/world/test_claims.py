@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from personagen_npc.changes import Believed, ClockMoved, Happened, Held, Related, VariableSet
-from personagen_npc.mind.claims import conflicts, made
-from personagen_npc.world import roster, talk
+from personagen_npc.mind.statements.claims import conflicts, made
+from personagen_npc.world import roster
+from personagen_npc.world.talking import talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,8 @@ import pytest
 
 from personagen_npc.changes import Related
 from personagen_npc.host import reads
-from personagen_npc.world import roster, talk
+from personagen_npc.world import roster
+from personagen_npc.world.talking import talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

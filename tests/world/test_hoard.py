@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from personagen_npc.words.tokens import tokens
-from personagen_npc.world import talk
-from personagen_npc.world.past import Remembered
+from personagen_npc.world.remembering.past import Remembered
+from personagen_npc.world.talking import talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from personagen_npc.errors import BadField, ClientFault, Conflict, Expired, Unknown
-from personagen_npc.world import agenda, rewards, roster, snapshot, talk
+from personagen_npc.world import agenda, rewards, roster
+from personagen_npc.world.state import snapshot
+from personagen_npc.world.talking import talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

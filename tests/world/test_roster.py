@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from personagen_npc.errors import BadField, ClientFault, Conflict, Unknown
-from personagen_npc.world import agenda, chatter, rewards, roster, snapshot, talk
-from personagen_npc.world.happen import admit_event, happen
+from personagen_npc.world import agenda, rewards, roster
+from personagen_npc.world.deeds.happen import admit_event, happen
+from personagen_npc.world.state import snapshot
+from personagen_npc.world.talking import chatter, talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from personagen_npc.authoring.cards.card import DATA
 from personagen_npc.authoring.cards.spoken import PLAYER, line_of, speech, turns_of
 from personagen_npc.events import QUESTIONS
-from personagen_npc.mind.names import Names
 from personagen_npc.mind.perceive import Perceiver
+from personagen_npc.mind.reading.names import Names
 from personagen_npc.persona.profile import BehavioralPattern
 from personagen_npc.tables import table
 from personagen_npc.words.stem import stems

@@ -1,0 +1,1 @@
+"""Feeling: what a deed does to a temper, and how a mood is called."""

@@ -1,0 +1,1 @@
+"""Remembering: questions of when and of what somebody did."""

@@ -1,0 +1,1 @@
+"""Statements: what is stated as triples, who is believed, and what was said before."""

@@ -1,0 +1,1 @@
+"""Deeds: what the game reports, and who sees or hears of it."""
