@@ -65,8 +65,10 @@ def test_his_words_repeated_by_others_go(village: World, step: Step) -> None:
 
 
 def test_what_was_said_of_him_before_his_name_was_known_goes(village: World, step: Step) -> None:
-    step(village, talk.say, ["wick"], "ash", f"{NAME} is a thief.")
+    step(village, talk.say, ["wick"], "ash", f"I saw {NAME} sell two horses at the ford.")
     step(village, talk.perform, "edda", f"{NAME}! Get out of here!", "ash", whisper=False)
+    kept = [text for text in village.happenings.text if text is not None and NAME in text]
+    assert len(kept) == 2  # the line and the performed one: there is something to forget
     step(village, roster.set_player, WHO, {"name": NAME})
     _forgotten(village, step)
 
