@@ -10,6 +10,7 @@ and ``bench/lines.txt``. Every figure is the worst of the packs, where it is mea
 
 from __future__ import annotations
 
+from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bench.harness import finish, parser_for, table, verdict
@@ -43,6 +44,7 @@ KEYS = (
     "unknown_nouns", "contradiction", "distinct_2", "self_bleu_4", "duplicates", "intent_f1",
     "realised", "frequency_error", "turn_p50_us", "turn_p99_us",
 )  # fmt: skip
+IDLE_US = 400.0  # what the control of the speed measures takes longer
 UNSEEN_LINES = ROOT / "tests" / "mind" / "data" / "unseen.yaml"
 
 
@@ -57,7 +59,7 @@ class Size(NamedTuple):
     laps: int
 
 
-FULL, QUICK = Size(240, 80, TURNS, 400, 20, 6000), Size(40, 20, 40, 20, 4, 600)
+FULL, QUICK = Size(400, 80, TURNS, 400, 20, 6000), Size(40, 20, 40, 20, 4, 600)
 
 
 def traits(pack: str, size: Size) -> dict[str, float]:
@@ -117,13 +119,27 @@ def _show_again(came: Evening) -> None:
 
 
 def intents(world: World) -> float:
-    """Macro-F1 on the hand-written lines that are kept apart from all tuning."""
+    """Macro-F1 on the hand-written lines that are kept apart from all tuning.
+
+    Controls: what was heard dealt out anew among the lines, and the most frequent intent for all.
+    """
     pairs = [
         (intent, _heard(world, entry))
         for part in rows_of(UNSEEN_LINES).values()
         for intent, entries in part.items()
         for entry in entries
     ]
+    said, heard = [a for a, _ in pairs], [b for _, b in pairs]
+    dealt = list(zip(said, Random(1).sample(heard, len(heard)), strict=True))
+    often = max(sorted(set(said)), key=said.count)
+    found = macro_f1(pairs)
+    table(f"Intents, macro-F1, {len(pairs)} held-out lines", ["measured", "control", "majority"],
+          [[found, macro_f1(dealt), macro_f1([(a, often) for a in said])]])  # fmt: skip
+    return found
+
+
+def macro_f1(pairs: Sequence[tuple[str, str]]) -> float:
+    """Mean F1 over the intents that lines have."""
     names = sorted({intent for intent, _ in pairs})
     return sum(_f1(pairs, name) for name in names) / len(names)
 
@@ -146,8 +162,16 @@ def _f1(pairs: Sequence[tuple[str, str]], name: str) -> float:
 def behaviour(pack: str, size: Size) -> dict[str, float]:
     """Patterns and affect."""
     kept, felt = fidelity(pack, size.rounds), affect(pack, size.cast)
-    table(f"Patterns, {kept.triggered} used, {pack}", ["intent", "declared", "observed"],
-          kept.shares)  # fmt: skip
+    wrong = fidelity(pack, max(4, size.rounds // 10), sabotaged=True)
+    rows = [[*row, other[2]] for row, other in zip(kept.shares, wrong.shares, strict=True)]
+    table(f"Patterns, {kept.triggered} used, {pack}",
+          ["intent", "declared", "observed", "control"], rows)  # fmt: skip
+    table(f"Controls, {pack}", ["figure", "measured", "control"], [
+        ["realised", kept.realised, wrong.realised],
+        ["frequency_error", kept.frequency_error, wrong.frequency_error],
+        ["affect_sign", felt.signs, felt.signs_control],
+        ["half_life_error", felt.half_life_error, felt.half_life_control],
+    ])  # fmt: skip
     return {
         "realised": kept.realised, "frequency_error": kept.frequency_error,
         "cooldown_breaches": kept.breaches, "affect_sign": felt.signs,
@@ -158,6 +182,10 @@ def behaviour(pack: str, size: Size) -> dict[str, float]:
 def speed(pack: str, size: Size) -> dict[str, float]:
     """Microseconds of a line, a turn, a match."""
     took = cost(pack, size.laps)
+    slow = cost(pack, size.laps // 10, idle_us=IDLE_US)
+    names = ("line_p50", "turn_p50", "lines_per_s")
+    rows = [[f, getattr(took, f), getattr(slow, f)] for f in names]
+    table(f"Each line {IDLE_US:.0f} us longer, {pack}", ["figure", "measured", "control"], rows)
     return {
         "turn_p50_us": took.turn_p50, "turn_p99_us": took.turn_p99,
         "speak_p50_us": took.line_p50, "speak_p99_us": took.line_p99,

@@ -21,7 +21,7 @@ from personagen_npc.world.talking import talk
 from personagen_npc.world.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.reply import Reply
@@ -41,11 +41,13 @@ PAUSE_S = 20.0  # game seconds between two lines of one talk
 
 
 class Row(NamedTuple):
-    """A question, and the facts that answer it."""
+    """A question twice, the facts that answer it each time, and who is asked, if it is for one."""
 
     facts: frozenset[str]
     direct: str
+    other_facts: frozenset[str]
     other: str
+    to: str
 
 
 def packs() -> list[str]:
@@ -59,8 +61,12 @@ def _questions(pack: str) -> Path:
 
 def rows(pack: str) -> list[Row]:
     """What is asked about a pack's facts."""
-    found = table(_questions(pack))["rows"]
-    return [Row(frozenset(f.split("/")), direct, other) for f, direct, other in found]
+    return [_row(*entry) for entry in table(_questions(pack))["rows"]]
+
+
+def _row(facts: str | Sequence[str], direct: str, other: str, to: str = "") -> Row:
+    first, second = (facts, facts) if isinstance(facts, str) else facts
+    return Row(frozenset(first.split("/")), direct, frozenset(second.split("/")), other, to)
 
 
 def unanswerable(pack: str) -> list[str]:

@@ -4,6 +4,7 @@ CPU time of one thread. ``line``: slots, rules, grammar, style and the checks of
 calls them. ``turn``: hearing, remembering and all else of one answer, without frames or journal.
 ``match``: the best rules among 10,000 synthetic ones of 20 acts and 25 archetypes, with one to nine
 criteria over a query of 40 names, after Left 4 Dead 2's counts (9,014 rules, 9 criteria each).
+The control idles for so long in each line, which the figure has to show.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bench.harness import laps, percentile
 from bench.voice_cast import join, lines, personas, say, world_of
 from personagen_npc.mind import turn
-from personagen_npc.voice.rules import RuleBook
+from personagen_npc.voice.book import RuleBook
 from personagen_npc.world.pack import VoiceRule
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ class Cost(NamedTuple):
     lines_per_s: float
 
 
-def cost(pack: str, turns: int, seed: int = 13) -> Cost:
-    """Time so many turns of a cast, and as many matches."""
+def cost(pack: str, turns: int, seed: int = 13, *, idle_us: float = 0.0) -> Cost:
+    """Time so many turns of a cast, and as many matches; ``idle_us``: the control."""
     world = world_of(pack, seed)
     cast = join(world, personas(20, seed))
     bank, dice = lines(), Random(seed)
@@ -49,6 +50,9 @@ def cost(pack: str, turns: int, seed: int = 13) -> Cost:
     def timed(*given: Any) -> Any:
         start = time.thread_time_ns()
         made = plain(*given)
+        until = time.thread_time_ns() + 1000 * idle_us
+        while idle_us and time.thread_time_ns() < until:
+            pass
         spoken.append((time.thread_time_ns() - start) / 1000)
         return made
 

@@ -18,7 +18,6 @@ from personagen_npc.tables import table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bench.voice_cast import Row
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.reply import Reply
     from personagen_npc.world.world import World
@@ -56,19 +55,20 @@ def exam(pack: str, seed: int = 3) -> Exam:
     dice = Random(seed)
     people = list(world.npcs.values())
     asked = rows(pack)
-    direct = [a for row in asked for a in _ask(world, row, row.direct, dice)]
-    other = [a for row in asked for a in _ask(world, row, row.other, dice)]
+    direct = [a for row in asked for a in _ask(world, row.direct, row.facts, row.to, dice)]
+    other = [a for row in asked for a in _ask(world, row.other, row.other_facts, row.to, dice)]
     unknown = [_asked(world, dice.choice(people), text, frozenset()) for text in unanswerable(pack)]
     everything = [*direct, *other, *unknown]
     nouns = [f"{n}: {a.said}" for a in everything for n in strangers(world, world.npcs[a.npc], a)]
     return Exam(direct, other, unknown, nouns)
 
 
-def _ask(world: World, row: Row, text: str, dice: Random) -> Iterator[Asked]:
+def _ask(world: World, text: str, facts: frozenset[str], to: str, dice: Random) -> Iterator[Asked]:
     """The question to one who holds a fact that answers it; none if nobody does now."""
-    holders = [n for n in world.npcs.values() if holds(world, n, row.facts)]
+    everybody = world.npcs.values()
+    holders = [world.npcs[to]] if to else [n for n in everybody if holds(world, n, facts)]
     if holders:
-        yield _asked(world, dice.choice(holders), text, row.facts)
+        yield _asked(world, dice.choice(holders), text, facts)
 
 
 def holds(world: World, npc: Npc, facts: frozenset[str]) -> bool:

@@ -4,7 +4,7 @@ One NPC gets a pattern for each of eight intents, with frequencies from 0.1 to 0
 of those intents by turns, from players it never met, three hours apart, so that no pattern is still
 cooling down. An occasion is a line that was understood as the pattern's intent while the pattern
 was not among the NPC's last lines. Then the same without pauses: a pattern used twice within ten
-lines is a breach.
+lines is a breach. The control gives each pattern the trigger of the next one.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ class Fidelity(NamedTuple):
     shares: tuple[tuple[str, float, float], ...]
 
 
-def fidelity(pack: str, rounds: int, seed: int = 5) -> Fidelity:
-    """Play the lines and count."""
+def fidelity(pack: str, rounds: int, seed: int = 5, *, sabotaged: bool = False) -> Fidelity:
+    """Play the lines and count; ``sabotaged``: the control, with others' triggers."""
     world = world_of(pack, seed)
-    npc = _patterned(world, seed)
+    npc = _patterned(world, seed, sabotaged=sabotaged)
     fits, used, good = dict.fromkeys(LINES, 0), dict.fromkeys(LINES, 0), 0
     for number in range(rounds * len(LINES)):
         intent = list(LINES)[number % len(LINES)]
@@ -88,13 +88,14 @@ def breaches(world: World, npc: Npc, rounds: int) -> int:
     return found
 
 
-def _patterned(world: World, seed: int) -> Npc:
-    profile = next(personas(1, seed))
+def _patterned(world: World, seed: int, *, sabotaged: bool) -> Npc:
+    profile, intents = next(personas(1, seed)), list(LINES)
+    triggers = [*intents[1:], intents[0]] if sabotaged else intents
     patterns = tuple(
         BehavioralPattern(
-            trigger=intent, response_template=_template(intent), frequency=share, act=ACTS[intent]
+            trigger=trigger, response_template=_template(intent), frequency=share, act=ACTS[intent]
         )
-        for intent, share in zip(LINES, FREQUENCIES, strict=True)
+        for intent, trigger, share in zip(intents, triggers, FREQUENCIES, strict=True)
     )
     return join(world, iter([profile.model_copy(update={"behavioral_patterns": patterns})]))[0]
 

@@ -64,7 +64,7 @@ def evening(pack: str, turns: int = TURNS, seed: int = 11) -> Evening:
 
 
 def _asked(pack: str, turns: int, dice: Random) -> list[str]:
-    bank = [*lines(), *lines(), *(row.direct for row in rows(pack))]
+    bank = [*lines(), *lines(), *(row.direct for row in rows(pack) if not row.to)]
     while len(bank) < turns:
         bank += lines()
     return dice.sample(bank, turns)

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 LINES = 20
 VILLAGE = 20  # newcomers to one world: lines are spread over all who speak there
 SHORT = 6  # words of a short sentence
-RIDGE = 20.0  # of standardised counts, over 240 personas, [D]; 1 to 60 give the same r to .01
+CURT = 4  # words of a curt answer
+SHAPES = ("short sentences", "extra proposition", "words of a sentence", "words of a line", "curt",
+          "commas")  # fmt: skip
+RIDGE = 80.0  # of standardised counts, over 400 personas, [D]; 60 to 300 give the same r to .01
 SEEN, UNSEEN = 31, 32  # seeds of the personas that are fitted on and judged
 NAMES = ("openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism")
 _STOP = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+")
@@ -45,16 +48,23 @@ class Counter:
     """Counts the markers of the style table in lines."""
 
     def __init__(self) -> None:
-        tree = table(Path(__file__).with_name("data") / "voice_markers.yaml")["markers"]
-        self.names = [*tree, "short sentences", "extra proposition"]
+        tables = table(Path(__file__).with_name("data") / "voice_markers.yaml")
+        tree = tables["markers"] | tables["words"]
+        self.names = [*tree, *SHAPES]
         self._patterns = [re.compile(p, re.IGNORECASE) for p in tree.values()]
 
     def counts(self, texts: Sequence[str]) -> list[float]:
-        """How many lines in one hold each marker; short sentences and sentences by their share."""
+        """How many lines in one hold each marker; then the shapes of lines and sentences."""
         found = [sum(1 for t in texts if p.search(t)) / len(texts) for p in self._patterns]
         parts = [part for text in texts for part in _STOP.split(text)]
         short = sum(1 for part in parts if part.count(" ") < SHORT)
-        return [*found, short / len(parts), len(parts) / len(texts)]
+        words = sum(text.count(" ") + 1 for text in texts)
+        curt = sum(1 for text in texts if text.count(" ") < CURT)
+        commas = sum(text.count(",") for text in texts)
+        return [
+            *found, short / len(parts), len(parts) / len(texts), words / len(parts),
+            words / len(texts), curt / len(texts), commas / words,
+        ]  # fmt: skip
 
 
 def heard(world: World, cast: Sequence[Npc], seed: int, count: int = LINES) -> list[Said]:
@@ -89,7 +99,7 @@ def recovered(
         shuffled: the control, with the traits of other personas.
     """
     counter = Counter()
-    x, y = _table(counter, seen, count)
+    x, y = _table(counter, _parts(seen, count), count)
     x_new, y_new = _table(counter, unseen, count)
     if shuffled:
         y = np.random.default_rng(1).permutation(y)
@@ -98,6 +108,15 @@ def recovered(
     weights = np.linalg.solve(a.T @ a + RIDGE * np.eye(a.shape[1]), a.T @ (y - y.mean(0)))
     guessed = (x_new - mean) / spread @ weights
     return [float(np.corrcoef(guessed[:, t], y_new[:, t])[0, 1]) for t in range(len(NAMES))]
+
+
+def _parts(said: Sequence[Said], count: int) -> list[Said]:
+    """All runs of so many lines: a fit on 10 lines sees the other 10 too."""
+    return [
+        Said(s.texts[at : at + count], s.big5)
+        for s in said
+        for at in range(0, len(s.texts) - count + 1, count)
+    ]
 
 
 def _table(

@@ -222,6 +222,7 @@ class TurnTaken(NamedTuple):
     keys: tuple[str, ...]
     text: str
     at: float
+    notes: tuple[tuple[str, str, Any, float], ...] = ()  # of whom, name, value, until
 
 
 class Conversed(NamedTuple):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from personagen_npc.errors import BadField
@@ -34,10 +34,11 @@ Spans = tuple[tuple[str, float, float], ...]  # name, lowest, highest
 class Criteria:
     """All criteria of one rule. ``count`` is their number, and the score when all hold."""
 
-    __slots__ = ("_tests", "count", "gate", "names", "spans")
+    __slots__ = ("_all", "_tests", "count", "gate", "names", "spans")
 
     def __init__(self, tests: Sequence[Test]) -> None:
         order = sorted(tests, key=lambda test: test[1])  # cheap equalities fail first
+        self._all = tuple(order)
         self._tests = tuple(t for t in order if t[1] != _BETWEEN)
         # the narrowest first: it fails most often
         self.spans: Spans = tuple(
@@ -55,6 +56,23 @@ class Criteria:
     def parse(cls, when: When, where: str) -> Criteria:
         """Compile ``when``. Raises BadField naming ``where`` and the key it stumbled on."""
         return cls([_test(name, value, where) for name, value in when.items()])
+
+    def split(self, of: Callable[[str], bool]) -> tuple[Criteria, Criteria]:
+        """Those whose names are such, and the others."""
+        one = [test for test in self._all if of(test[0])]
+        if len(one) in {0, len(self._all)}:
+            return (self, NONE) if one else (NONE, self)
+        return Criteria(one), Criteria([test for test in self._all if not of(test[0])])
+
+    def behind(self) -> Criteria | None:
+        """What is left behind ``gate`` and the first of ``spans``; None if nothing is."""
+        tests = self._tests[1:] if self.gate else self._tests  # equalities stand first
+        if not tests and len(self.spans) < 2:
+            return None
+        left = Criteria.__new__(Criteria)  # sorted already
+        left._all, left._tests, left.spans = self._all, tests, self.spans[1:]
+        left.gate, left.names, left.count = None, self.names, len(tests) + len(left.spans)
+        return left
 
     def score(self, query: Mapping[str, object]) -> float | None:
         """Number of criteria when all of them hold, else None."""

@@ -14,7 +14,7 @@ INTENTS: Final[tuple[str, ...]] = (
     "ask_rumour", "ask_help", "trade", "haggle", "offer", "request", "quest_ask", "quest_accept",
     "quest_refuse", "quest_report", "thank", "apologise", "compliment", "insult", "threaten",
     "flirt", "joke", "accuse", "confess", "comfort", "share_news", "introduce", "agree",
-    "disagree", "repeat", "silence", "out_of_world", "attack", "tell",
+    "disagree", "repeat", "silence", "out_of_world", "attack", "persuade", "chat", "tell",
 )  # fmt: skip
 
 QUESTIONS: Final[frozenset[str]] = frozenset(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from random import Random
 
+from bench.voice import macro_f1
+from bench.voice_affect import affect
 from bench.voice_cast import world_of
 from bench.voice_knowledge import Asked, Exam, f1, share, strangers
+from bench.voice_patterns import fidelity
 from bench.voice_talk import variety
 from bench.voice_traits import Counter, Said, recovered
 
@@ -23,6 +26,25 @@ def test_lines_without_a_word_in_common_are() -> None:
     assert found.distinct_2 == 1.0
     assert found.self_bleu_4 < 0.2
     assert found.duplicates == 0.0
+
+
+def test_patterns_with_the_triggers_of_others_are_not_realised() -> None:
+    kept, wrong = (fidelity("emberfall", 2, sabotaged=s) for s in (False, True))
+    assert kept.triggered > 0
+    assert kept.realised > 0.9
+    assert wrong.realised == 0.0
+
+
+def test_feelings_shown_at_random_have_the_wrong_sign_and_a_wrong_half_life_is_seen() -> None:
+    felt = affect("emberfall", 2)
+    assert felt.signs > felt.signs_control + 0.2
+    assert felt.half_life_error < 0.05 < felt.half_life_control
+
+
+def test_one_intent_for_every_line_has_no_f1_to_speak_of() -> None:
+    said = ["greet", "part", "thank", "insult"] * 3
+    assert macro_f1([(a, a) for a in said]) == 1.0
+    assert macro_f1([(a, "greet") for a in said]) < 0.15
 
 
 def test_traits_are_read_from_words_that_show_them_and_not_from_others() -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from personagen_npc.authoring.rooms import Folder
     from personagen_npc.world.pack import Pack, VoiceRule
 
-ROOMS = ("npcs", "lore", "voice", "cultures", "tests")
+ROOMS = ("npcs", "lore", "voice", "cultures", "tests", "parts", "cards")
 
 
 @dataclass(frozen=True, slots=True)

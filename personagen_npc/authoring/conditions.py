@@ -94,7 +94,8 @@ def check_knowable(look: Look, when: When, loc: Sequence[Step]) -> None:
     """No criterion of a fact asks for what only a line that is heard brings, such as its topic."""
     for name in when:
         head = name.partition(".")[0]
-        if name in table(QUERY) and name not in KNOWABLE and head not in KNOWN_HEADS:
+        asked = name in table(QUERY) or f"{head}.NAME" in table(QUERY)
+        if asked and name not in KNOWABLE and head not in KNOWN_HEADS:
             text = f"{name} is not known before a line is heard, so no fact can depend on it"
             look.say((*loc, name), text)
 
@@ -123,6 +124,8 @@ def _check_named(look: Look, head: str, tail: str, here: Sequence[Step]) -> None
         look.refer("variable", tail, here)
     elif head == "trait":
         look.one_of("trait", tail, _traits(look), here, "warning")
+    elif head == "said":
+        look.one_of("note", tail, [name for r in look.whole.voice for name in r.set], here)
 
 
 def _traits(look: Look) -> list[str]:
@@ -171,6 +174,10 @@ def _check_variable(look: Look, asked: Asked) -> None:
         asked.never(look, nearest(str(asked.bare), [str(v) for v in variable.values]))
 
 
+def _check_note(look: Look, asked: Asked) -> None:
+    """Whatever a rule may set."""
+
+
 def _check_label(look: Look, asked: Asked) -> None:
     if asked.kind == "stage":
         quest = look.whole.quests.get(asked.tail)
@@ -209,4 +216,5 @@ _CHECKS: Final[dict[str, Callable[[Look, Asked], None]]] = {
     "number": _check_number,
     "boolean": _check_boolean,
     "variable": _check_variable,
+    "note": _check_note,
 }

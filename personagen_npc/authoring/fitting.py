@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from personagen_npc.authoring.reader import read_folder
 from personagen_npc.persona.setting import ANYWHERE, Setting
-from personagen_npc.persona.theme import read_theme
+from personagen_npc.persona.theme import USUAL_GENRE
+from personagen_npc.tables import table
 from personagen_npc.words.stem import stems
+from personagen_npc.words.tokens import tokens
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from personagen_npc.world.pack import Pack
 
 ROOM: Final = "npcs"
+FORBIDDEN_WEIGHT: Final = 4  # words that a pack and a genre forbid alike, to one that both say, [D]
 
 
 def pack_around(file: Path) -> Pack | None:
@@ -31,8 +34,23 @@ def setting_of(pack: Pack | None) -> Setting:
     if pack is None:
         return ANYWHERE
     taken = {w for p in pack.npcs.values() for w in (p.id, p.name, *p.name.split()[:1], *p.aliases)}
-    genre = read_theme(f"{pack.era} {pack.description} {pack.name}").genre
-    return Setting(genre=genre, taken=taken, forbidden=pack.forbidden_words)
+    return Setting(genre=genre_of(pack), taken=taken, forbidden=pack.forbidden_words)
+
+
+def genre_of(pack: Pack) -> str:
+    """The genre that most of a pack's words speak for; what it forbids speaks for another one."""
+    rooms = (pack.places.values(), pack.things.values(), pack.factions.values())
+    names = [f"{e.name} {' '.join(e.aliases)}" for room in rooms for e in room]
+    kinds = [f"{p.kind} {p.description}" for p in pack.places.values()]
+    roles = [p.role for p in pack.npcs.values()]
+    text = " ".join((pack.era, pack.description, pack.name, *names, *kinds, *roles))
+    said, barred = set(tokens(text)), {w.lower() for w in pack.forbidden_words}
+    score = {}
+    for genre, row in table("persona/data/genres.yaml").items():
+        there = len(said & {*row["words"]}) + len(barred & {*row["forbidden"]}) / FORBIDDEN_WEIGHT
+        score[genre] = there - len(barred & {*row["words"]}) - len(said & {*row["forbidden"]})
+    best = max(score.values())
+    return USUAL_GENRE if score[USUAL_GENRE] == best else max(score, key=score.__getitem__)
 
 
 def fitted(persona: PersonaProfile, pack: Pack | None, theme: str) -> PersonaProfile:

@@ -85,7 +85,7 @@ def slots_table() -> str:
     slots: dict[str, Any] = table("authoring/data/slots.yaml")
     rows = ["| act | slots |", "|---|---|", f"| every act | {_slots(slots['always'])} |"]
     grouped: dict[str, list[str]] = {}
-    for act, own in slots["acts"].items():
+    for act, own in (*slots["acts"].items(), *slots["symbols"].items()):
         if own:
             grouped.setdefault(_slots(own), []).append(f"`{act}`")
     rows += [f"| {', '.join(acts)} | {text} |" for text, acts in grouped.items()]

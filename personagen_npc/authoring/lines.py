@@ -42,7 +42,8 @@ def slots_for(act: str) -> tuple[str, ...]:
     """Slots that a line of an act may use; every slot there is where the act is not known."""
     rows: dict[str, Any] = table(SLOTS)
     acts: dict[str, dict[str, str]] = rows["acts"]
-    own = acts.get(act, {}) if act in ACTS else {s: "" for names in acts.values() for s in names}
+    every = (*acts.values(), *rows["symbols"].values())
+    own = acts.get(act, {}) if act in ACTS else {s: "" for names in every for s in names}
     return (*rows["always"], *own)
 
 
@@ -69,11 +70,14 @@ def check_voice(look: Look, built_in: Iterable[VoiceRule]) -> None:
     for i, rule in enumerate(look.pack.voice):
         loc = ("voice", i)
         _check_rule(look, rule, loc)
-        for j, line in enumerate(rule.lines):
-            wanted = check_line(look, line, slots_for(rule.act), (*loc, "lines", j))
+        ends = [
+            ((end,), text) for end, text in (("first", rule.first), ("last", rule.last)) if text
+        ]
+        for at, line in [*((("lines", j), line) for j, line in enumerate(rule.lines)), *ends]:
+            wanted = check_line(look, line, slots_for(rule.act), (*loc, *at))
             needs.setdefault(rule.act, []).extend(f"#{name}" for name in wanted)
             for name in wanted:
-                look.one_of("symbol", f"#{name}", sorted(symbols), (*loc, "lines", j))
+                look.one_of("symbol", f"#{name}", sorted(symbols), (*loc, *at))
     _check_circles(look, needs)
 
 

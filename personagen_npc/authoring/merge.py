@@ -47,6 +47,7 @@ _BY_ID = (
     "cultures",
     "npcs",
     "facts",
+    "sayings",
 )
 
 

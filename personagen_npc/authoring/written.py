@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from personagen_npc.authoring.newcomer import newcomer
 from personagen_npc.authoring.yamlfile import as_text
 from personagen_npc.errors import Conflict
+from personagen_npc.persona.acquaintance import told_by_both
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from personagen_npc.persona.profile import PersonaProfile
     from personagen_npc.persona.town import Town
+    from personagen_npc.world.pack import Pack
 
 
 def as_yaml(persona: PersonaProfile) -> str:
@@ -22,6 +25,27 @@ def as_yaml(persona: PersonaProfile) -> str:
         for key, node in plain.get("knowledge_graph", {}).items()
     }
     return as_text(plain)
+
+
+def write_newcomer(pack: Pack, folder: Path, theme: str, complexity: int, seed: int) -> list[Path]:
+    """A person for a pack, as a file of his own, and one of what others there say of him.
+
+    Raises:
+        Conflict: there is a file of that name.
+        OSError: it cannot be written.
+    """
+    there = [pack.npcs[name] for name in sorted(pack.npcs)]
+    made, ties = newcomer(pack, there, theme, complexity, seed)
+    texts = {folder / "npcs" / f"{made.id}.yaml": as_yaml(made)}
+    if ties:
+        facts = [_bare(f) for f in told_by_both(made, ties)]
+        texts[folder / "lore" / f"{made.id}.yaml"] = as_text(facts)
+    for path, text in texts.items():
+        if path.exists():
+            raise Conflict("there is such a file already", field="world", got=str(path))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    return list(texts)
 
 
 def write_town(town: Town, folder: Path) -> list[Path]:

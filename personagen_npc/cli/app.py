@@ -27,6 +27,8 @@ COMMANDS: Final[dict[str, Row]] = {
     "demo": Row("demo", "See it at work: a scripted visit to Emberfall, then your own."),
     "serve": Row("serve", "Run a server beside a game."),
     "chat": Row("chat", "Talk with the people of a pack, or of a running server."),
+    "ask": Row("ask", "Put one question to several people, side by side."),
+    "rehearse": Row("rehearse", "Play a file of lines to one NPC and keep the talk."),
     "create": Row("create", "Make a persona from a few words."),
     "generate": Row("generate", "Make a person, or a town, without a language model."),
     "check": Row("check", "Find every mistake in a world pack."),

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
-
-if TYPE_CHECKING:
-    from personagen_npc.client.client import Client
-
-URLS = ("ws://", "wss://")
 
 
 @click.command("chat")
@@ -49,32 +42,22 @@ def command(
       personagen-npc chat ws://127.0.0.1:7865 --token-file store/token --world village
     """
     from personagen_npc.cli.loop import Beside
-    from personagen_npc.cli.talk import leave, pack_at, prompt
+    from personagen_npc.cli.talk import connected, leave, on_terminal, prompt
+    from personagen_npc.play.beats import Note
     from personagen_npc.play.chat import Chat
     from personagen_npc.play.page import Transcript, console_for
     from personagen_npc.play.stage import Stage
 
     page = Transcript(console_for(sys.stdout))
-    address = target if target.startswith(URLS) else f"local:{pack_at(target)}"
     with Beside() as beside:
-        game = beside.run(_connected(address, token_file, world, store, seed))
+        game = beside.run(connected(target, token_file, world, store, seed))
         stage = Stage(game, page, player, player)
         try:
             beside.run(stage.begin())
             chat = Chat(stage, npc)
             beside.run(chat.begin())
+            if on_terminal():
+                page.show(Note("Type to talk; /go NAME to turn to another, /help, /quit."))
             prompt(beside, chat)
         finally:
             beside.run(leave(stage))
-
-
-async def _connected(
-    address: str, token: Path | None, world: str | None, store: Path | None, seed: int | None
-) -> Client:
-    from personagen_npc.build import connect
-    from personagen_npc.config import variable
-
-    return await connect(
-        address, token=token, world=world, store=store, seed=seed,
-        embeddings=os.environ.get(variable("embeddings"), "auto"),
-    )  # fmt: skip

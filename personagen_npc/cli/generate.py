@@ -35,17 +35,34 @@ def command() -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write it here; in the npcs folder of a pack it takes that pack's cultures and places.",
 )
-def person(theme: str, seed: int, complexity: int, out: Path | None) -> None:
+@click.option(
+    "--world", "pack", type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A pack to join: it gets the file, and people there who know the newcomer.",
+)  # fmt: skip
+def person(theme: str, seed: int, complexity: int, out: Path | None, pack: Path | None) -> None:
     r"""Make a person: what happened first, and all else from it.
 
     \b
     Examples:
       personagen-npc generate person --theme "a bitter dwarf locksmith who lost a son"
       personagen-npc generate person --theme "an android barkeeper" --seed 3 --complexity 9
+      personagen-npc generate person --theme "a weary cooper" --world mypack
     """
     from personagen_npc.cli.create import written
 
-    written(theme, complexity, seed, out)
+    if pack is not None and out is not None:
+        raise click.UsageError("--world says where the file goes: leave out --out")
+    if pack is None:
+        written(theme, complexity, seed, out)
+        return
+    from personagen_npc.authoring.reader import read_folder
+    from personagen_npc.authoring.written import write_newcomer
+
+    read = read_folder(pack)
+    if read.pack is None:
+        raise click.UsageError(f"{pack} is no sound pack: see personagen-npc check")
+    files = write_newcomer(read.pack, pack, theme, complexity, seed)
+    click.echo("\n".join(f"written to {f}" for f in files))
 
 
 @command.command("town")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 PORCH: Final = Path(__file__).parent.parent / "play" / "data" / "porch"
 YOU: Final = "you"
+URLS: Final = ("ws://", "wss://")
 
 
 def on_terminal() -> bool:
@@ -56,6 +58,21 @@ async def local(pack: Path, seed: int | None = None) -> AsyncIterator[Client]:
 
     async with await connect(f"local:{pack}", seed=seed) as game:
         yield game
+
+
+async def connected(
+    target: str, token: Path | None = None, world: str | None = None, store: Path | None = None,
+    seed: int | None = None, embeddings: str | None = None,
+) -> Client:  # fmt: skip
+    """A world of a pack inside this program, or one that is open on the server at a URL."""
+    from personagen_npc.build import connect
+    from personagen_npc.config import variable
+
+    address = target if target.startswith(URLS) else f"local:{pack_at(target)}"
+    found = embeddings or os.environ.get(variable("embeddings"), "auto")
+    return await connect(
+        address, token=token, world=world, store=store, seed=seed, embeddings=found
+    )
 
 
 def prompt(beside: Beside, chat: Chat) -> None:

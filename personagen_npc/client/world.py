@@ -75,12 +75,18 @@ class Worlds(Calls):
         *,
         profile: Mapping[str, Any] | None = None,
         theme: str | None = None,
+        complexity: int | None = None,
+        seed: int | None = None,
         entry: str | None = None,
         npc: str | None = None,
         place: str | None = None,
     ) -> str:
-        """Bring a new NPC into the world, from a persona, a theme or a pack's entry; its id."""
-        fields = {"profile": profile and _tree(profile), "theme": theme, "entry": entry}
+        """Bring a new NPC into the world, from a persona, a theme or a pack's entry; its id.
+
+        ``complexity`` (1 to 10) and ``seed`` go with a theme: same seed and world, same persona.
+        """
+        fields = {"profile": profile and _tree(profile), "theme": theme, "entry": entry,
+                  "complexity": complexity, "seed": seed}  # fmt: skip
         data = await self.call(m.NpcSpawn, npc=npc, place=place, **fields)
         return str(data["npc"])
 

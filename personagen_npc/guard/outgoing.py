@@ -13,14 +13,17 @@ if TYPE_CHECKING:
 NOTHING: Final[frozenset[str]] = frozenset()
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
+_PART: Final = re.compile(r"[^\W_]+")
 _SLOT: Final = re.compile(r"[{}]|\[[^\]]*\|[^\]]*\]|<[a-z_]+>")
+# each begins with one set of characters, so that the search leaps from one to the next
 _UNTIDY: Final = re.compile(
-    r"  |\s[,.;:!?](?!\.)|,,|;;|[,;:][.!?]|(?<!\.)\.\.(?!\.)|\.{4,}|[!?]{4,}|[.!?],"
+    r"[\s,.;:!?](?:(?<= ) |(?<=\s)[,.;:!?](?!\.)|(?<=,),|(?<=;);|(?<=[,;:])[.!?]|(?<=[.!?]),"
+    r"|(?<=(?<!\.)\.)\.(?!\.)|(?<=\.)\.{3,}|(?<=[!?])[!?]{3,})"
 )
 # a capital behind a small letter, comma or such, not behind a stop: a name in mid-sentence
 _INNER: Final = re.compile(
-    r"(?<=[^\s.!?:\"\u201c\u201d'\u2018\u2026*\u2014(\[-])[ ]"
-    r"([^\W\d_][^\W_]*(?:['\u2019-][^\W_]+)*)"
+    r"[ ](?<=[^\s.!?:\"\u201c\u201d'\u2018\u2026*\u2014(\[-] )"
+    r"([^\W\d_a-z][^\W_]*(?:['\u2019-][^\W_]+)*)"
 )
 _TAIL: Final = re.compile(r"['\u2019].*$")
 
@@ -35,7 +38,7 @@ class Finding(NamedTuple):
 class Checks:
     """Checks compiled for one world."""
 
-    __slots__ = ("_capitals", "_era", "_machine", "_phrases")
+    __slots__ = ("_capitals", "_era", "_machine", "_phrases", "_signs")
 
     def __init__(self, forbidden: Iterable[str], known: Iterable[str] = ()) -> None:
         """``forbidden`` words or phrases of the wrong era; ``known`` words always allowed large."""
@@ -46,6 +49,11 @@ class Checks:
         self._era = frozenset(w for w in words if _WORD.fullmatch(w))
         longer = [w for w in words if w not in self._era]
         self._phrases = _phrase_pattern(longer) if longer else None
+        # a line without the longest part of any of them holds none: most are read no further
+        signs = [
+            max(_PART.findall(p.lower()), key=len, default="") for p in (*data["machine"], *words)
+        ]
+        self._signs = frozenset(form for sign in signs for form in (sign, f"{sign}s"))
 
     @classmethod
     def compile(cls, forbidden: Iterable[str], known: Iterable[str] = ()) -> Checks:
@@ -78,16 +86,19 @@ class Checks:
             out.append(Finding("length", f"{len(text)} > {max_chars}"))
         if text in recent:
             out.append(Finding("repeat", text))
-        slot = _SLOT.search(text)
+        slot = (
+            _SLOT.search(text) if "{" in text or "}" in text or "[" in text or "<" in text else None
+        )
         if slot is not None:
             out.append(Finding("slot", slot.group()))
         untidy = _UNTIDY.search(text)
         if untidy is not None:
             out.append(Finding("untidy", untidy.group()))
-        machine = self._machine.search(low)
-        if machine is not None:
-            out.append(Finding("machine", machine.group()))
-        out += self._era_words(low, forbidden)
+        if forbidden or not self._signs.isdisjoint(_PART.findall(low)):
+            machine = self._machine.search(low)
+            if machine is not None:
+                out.append(Finding("machine", machine.group()))
+            out += self._era_words(low, forbidden)
         out += self._strangers(text, known)
         return tuple(out)
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from personagen_npc.authoring.fitting import fitted, setting_of
+from personagen_npc.authoring.newcomer import newcomer
 from personagen_npc.errors import Unknown
-from personagen_npc.persona.generate import generate
 from personagen_npc.world import agenda, rewards, roster
 from personagen_npc.world.deeds.happen import admit_event, happen
 from personagen_npc.world.outcome import Outcome
@@ -91,19 +90,23 @@ def npc_spawn(world: World, r: Plain) -> Outcome:
         if r.get("npc"):
             profile = profile.model_copy(update={"id": r["npc"]})
     elif r.get("theme"):
-        taken = {
-            w
-            for n in world.npcs.values()
-            for w in (n.id, n.profile.name, n.profile.name.split()[0])
-        }
-        setting = setting_of(world.pack)._replace(taken=taken)
-        made = generate(r["theme"], seed=world.seed ^ world.step, setting=setting)
-        profile = fitted(made, world.pack, r["theme"])
-        free = r.get("npc") or _free_id(world, profile.id)
-        profile = profile.model_copy(update={"id": free})
+        return _spawn_newcomer(world, r)
     else:
         profile = roster.profile_from(r["profile"], r.get("npc"))
     return roster.spawn(world, profile, r.get("place") or "")
+
+
+def _spawn_newcomer(world: World, r: Plain) -> Outcome:
+    """Somebody made from a few words, whom people of the world know from now on."""
+    there = [n.profile for n in world.npcs.values() if n.state == "alive"]
+    seed = r.get("seed")
+    chance = world.seed ^ world.step if seed is None else seed
+    profile, ties = newcomer(world.pack, there, r["theme"], r.get("complexity"), chance)
+    free = r.get("npc") or _free_id(world, profile.id)
+    out = roster.spawn(world, profile.model_copy(update={"id": free}), r.get("place") or "")
+    for tie in ties:
+        set_tie(world, tie.other, free, tie.back, Terms(note=tie.theirs, quiet=True))
+    return out
 
 
 def _free_id(world: World, wanted: str) -> str:

@@ -9,15 +9,16 @@ from personagen_npc.memory.graph import ALWAYS
 from personagen_npc.mind.feel import feeling_now, feelings_now, mood_now
 from personagen_npc.mind.feeling.bands import band
 from personagen_npc.mind.feeling.mood import label
+from personagen_npc.mind.reading.form import wanted
 from personagen_npc.mind.reading.naming import spanned
 from personagen_npc.mind.remember import SUMMARY
 from personagen_npc.mind.turn import hear
 from personagen_npc.words.stem import stems
+from personagen_npc.world.knowledge.index import Question
 from personagen_npc.world.knowledge.knowing import look
-from personagen_npc.world.knowledge.lore import Question
 from personagen_npc.world.remembering.meaning import Meanings
 from personagen_npc.world.remembering.past import Remembered
-from personagen_npc.world.rumours import rumour
+from personagen_npc.world.rumours import about, rumour
 from personagen_npc.world.scenes import namer, query_for, standing_of
 from personagen_npc.world.talking.talk import no_such_turn
 
@@ -117,7 +118,7 @@ def _beliefs(world: World, request: Plain) -> Plain:
         known = [world.lore.known(npc, query)] if world.lore.reaches(npc, query, facts) else []
     elif query:
         heard = hear(world.minds, query)
-        asked = Question(heard.stems, [i for i, _ in heard.entities], heard.focus)
+        asked = Question(heard.stems, [i for i, _ in heard.entities], wanted(heard))
         known = world.lore.search(npc, facts, asked, request.get("limit", 20))
     else:
         ids = world.lore.granted(npc, facts)[: request.get("limit", 20)]
@@ -196,10 +197,12 @@ def _learning(world: World, request: Plain) -> Plain:
 
 
 def _rumour(world: World, request: Plain) -> Plain:
-    """How one happening or fact spread, as a tree of its holders."""
+    """How one happening or fact spread, as a tree of its holders; of a name, all there is of it."""
     fact, happening, query = request.get("fact"), request.get("happening"), request.get("query")
     if fact is None and query and query in world.lore:
         fact = query
+    if fact is None and happening is None and query and (who := about.named(world, query)):
+        return about.said_of(world, who, request.get("limit", 20))
     if fact is None and happening is None:
         heard = hear(world.minds, query or "")
         names = [i for i, _ in heard.entities]

@@ -19,7 +19,7 @@ from personagen_npc.tables import PACKAGE
 Floats = NDArray[np.float64]
 
 AUTHORED = 0.09  # expected reward for each standard deviation of log authored weight
-SCALE = 0.15  # of Thompson's noise; .1 to .2 measured best, 1 far worse
+SCALE = 0.1  # of Thompson's noise; .1 measured best on the simulator, 1 far worse
 FREE = 2.772588722239781  # ln 16, nats: at elasticity 1; measured .732 of an unbounded .737 at 200
 STEEPS = 11  # inverse temperatures 1/64, 1/32, ... 16: 1/16 is the lowest temperature, [D]
 _GENTLE = 1.0 / 64.0

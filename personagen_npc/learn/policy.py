@@ -24,13 +24,9 @@ from personagen_npc.learn.credit import clipped
 from personagen_npc.learn.features import FORMULA as FEATURES
 from personagen_npc.learn.features import WIDTH
 from personagen_npc.learn.levels import (
-    ARCHETYPE,
     BLANK,
-    NOISE,
-    NPC,
-    PLAYER,
-    WORLD,
     Own,
+    Scales,
     Shared,
     bias,
 )
@@ -44,7 +40,7 @@ Floats = NDArray[np.float64]
 
 VERSION = 1
 LEAST = 1e-6  # weight of a reward: below it rounding eats what it would teach
-FORMULA = 100 * FEATURES + 1  # names features and update; a journal's reward is replayed by it
+FORMULA = 100 * FEATURES + 2  # names features and update; a journal's reward is replayed by it
 
 
 class Choice(NamedTuple):
@@ -74,14 +70,17 @@ class Policy:
 
     __slots__ = (
         "_archetypes", "_arms", "_columns", "_frozen", "_names", "_npcs", "_pinned", "_players",
-        "_sets", "_world",
+        "_scales", "_sets", "_width", "_world",
     )  # fmt: skip
 
-    def __init__(self) -> None:
+    def __init__(self, width: int = WIDTH, scales: Scales | None = None) -> None:
+        """``width``: numbers that an occasion is described with, the first of them always 1."""
+        self._width = width
         self._names: list[str] = ["", *ACTS]
         self._arms = {name: arm for arm, name in enumerate(self._names)}
         self._columns = len(self._names) + 13  # a little room for acts that patterns bring
-        self._world = Shared(WORLD, WIDTH, self._columns)
+        self._scales = scales or Scales()
+        self._world = Shared(self._scales.world, width, self._columns)
         self._archetypes: dict[str, Shared] = {}
         self._npcs: dict[str, Own] = {}
         self._players: dict[str, Own] = {}
@@ -142,8 +141,8 @@ class Policy:
             BadField: the reward or weight is no number, or the row is of other features.
         """
         reward, weight = clipped(reward), min(1.0, clipped(weight))
-        if len(row.x) != WIDTH:
-            raise BadField("other features", field="x", got=len(row.x), allowed=WIDTH)
+        if len(row.x) != self._width:
+            raise BadField("other features", field="x", got=len(row.x), allowed=self._width)
         if weight < LEAST or row.npc in self._frozen:
             return False
         arm = self._arm(row.act)
@@ -155,6 +154,11 @@ class Policy:
     ) -> float:
         """Reward expected of an act beyond what was written, for reports."""
         return float(self._expected(npc, archetype, player, (act,), x)[0][0])
+
+    @property
+    def scales(self) -> Scales:
+        """How far each level reaches, as estimated so far."""
+        return self._scales
 
     def freeze(self, npc: str, on: bool = True) -> None:
         """A frozen NPC acts as written and neither learns nor teaches."""
@@ -201,6 +205,7 @@ class Policy:
             "v": VERSION,
             "formula": FORMULA,
             "acts": names[1 + len(ACTS) :],
+            "scales": self._scales.to_tree(),
             "world": self._world.to_tree(names),
             "archetypes": [[k, s.to_tree(names)] for k, s in self._archetypes.items()],
             "npcs": [[i, own.to_tree(names)] for i, own in self._npcs.items()],
@@ -210,14 +215,16 @@ class Policy:
         }
 
     @classmethod
-    def from_tree(cls, tree: dict[str, Any]) -> Policy:
+    def from_tree(cls, tree: dict[str, Any], width: int = WIDTH) -> Policy:
         """The inverse of ``to_tree``. Raises BadSave on another version or formula."""
         if (tree.get("v"), tree.get("formula")) != (VERSION, FORMULA):
             got = (tree.get("v"), tree.get("formula"))
             raise BadSave("policy of another version", got=got, allowed=(VERSION, FORMULA))
-        self = cls()
+        self = cls(width)
         for act in tree["acts"]:
             self._arm(act)
+        self._scales = Scales.from_tree(tree["scales"])
+        self._world.rescale(self._scales.world)
         self._read_shared(self._world, tree["world"])
         for archetype, rows in tree["archetypes"]:
             self._read_shared(self._archetype(archetype), rows)
@@ -231,10 +238,28 @@ class Policy:
         self._pinned = {npc: dict.fromkeys(acts) for npc, acts in tree["pinned"]}
         return self
 
+    def adopt(self, levels: dict[str, Any]) -> None:
+        """Take levels that were fitted elsewhere, as ``train.refit`` gives them.
+
+        ``levels`` has ``scales``, ``world``, ``archetypes``, ``npcs`` and ``players`` as in
+        ``to_tree``. Freezes and pins stay. What was learned since the fit began has to be learned
+        again on top, by whoever kept it.
+
+        Raises:
+            BadSave: the levels are of other features.
+        """
+        count = self._scales.count
+        taken = Policy.from_tree(self.to_tree() | levels, self._width)
+        for name in ("_names", "_arms", "_columns", "_world", "_archetypes", "_npcs", "_players",
+                     "_scales"):  # fmt: skip
+            setattr(self, name, getattr(taken, name))
+        self._sets.clear()
+        self._scales.count = count
+
     def _read_shared(self, shared: Shared, rows: list[list[Any]]) -> None:
         for act, mean, var in rows:
-            if len(mean) != WIDTH or len(var) != WIDTH:
-                raise BadSave("policy: other features", got=len(mean), allowed=WIDTH)
+            if len(mean) != self._width or len(var) != self._width:
+                raise BadSave("policy: other features", got=len(mean), allowed=self._width)
             arm = self._arm(act)
             shared.mean[:, arm], shared.var[:, arm] = mean, var
 
@@ -255,8 +280,12 @@ class Policy:
         expected: Floats = np.add.reduce(mean * column, 0)
         spread: Floats = np.add.reduce(var * square, 0)
         if shared is None:
-            spread += ARCHETYPE[0] + ARCHETYPE[1] * (float(np.add.reduce(square, 0)[0]) - 1.0)
-        for own, prior in ((self._npcs.get(npc), NPC), (self._players.get(player), PLAYER)):
+            flat, slope = self._scales.archetype
+            spread += flat + slope * (float(np.add.reduce(square, 0)[0]) - 1.0)
+        for own, prior in (
+            (self._npcs.get(npc), self._scales.npc),
+            (self._players.get(player), self._scales.player),
+        ):
             if own is None:
                 spread += prior
                 continue
@@ -290,20 +319,26 @@ class Policy:
         npc, player = self._own(self._npcs, row.npc), self._own(self._players, row.player)
         gains = [s.var[:, arm] * x for s in (self._world, archetype)]
         shared = [float(np.add.reduce(s.mean[:, arm] * x)) for s in (self._world, archetype)]
-        own = [bias(o, arm, prior) for o, prior in ((npc, NPC), (player, PLAYER))]
+        scales = self._scales
+        own = [bias(npc, arm, scales.npc), bias(player, arm, scales.player)]
         spread = [float(np.add.reduce(g * x)) for g in gains] + [var for _, var in own]
-        den = NOISE / weight + spread[0] + spread[1] + spread[2] + spread[3]
+        den = scales.noise / weight + spread[0] + spread[1] + spread[2] + spread[3]
         miss = reward - (row.offset + shared[0] + shared[1] + own[0][0] + own[1][0])
         self._world.learn(arm, x, gains[0], miss / den, 1.0 / den)
         archetype.learn(arm, x, gains[1], miss / den, 1.0 / den)
         for owner, (mean, var) in ((npc, own[0]), (player, own[1])):
             if owner is not None:  # what is left for it when all other levels have had their say
                 owner.learn(arm, 1.0 / (den - var), miss + mean)
+        if scales.heard():
+            scales.estimate(self._world, self._archetypes.values(), self._npcs.values(),
+                            self._players.values())  # fmt: skip
 
     def _archetype(self, name: str) -> Shared:
         found = self._archetypes.get(name)
         if found is None:
-            found = self._archetypes[name] = Shared(ARCHETYPE, WIDTH, self._columns)
+            found = self._archetypes[name] = Shared(
+                self._scales.archetype, self._width, self._columns
+            )
         return found
 
     def _own(self, owners: dict[str, Own], name: str) -> Own | None:

@@ -12,6 +12,8 @@ from personagen_npc.mind.telling.deal import Deal, price
 from personagen_npc.words.stem import stems
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from personagen_npc.mind.perceive import Heard
     from personagen_npc.mind.scene import Offer, Scene
 
@@ -56,6 +58,20 @@ def ask_for(
             ready.append((offer.name, args))
     ready.sort(key=lambda r: -len(r[1]))
     return tuple(Asked(f"{scene.turn}.a{k}", n, a) for k, (n, a) in enumerate(ready[:MOST]))
+
+
+def wanted(npc: str, scene: Scene, heard: Heard, name: str) -> dict[str, Any]:
+    """Arguments of an action as they were meant when it was asked for."""
+    values = _values(npc, scene, NO_DEAL, "", heard)
+    offer = next((o for o in scene.offers if o.name == name), None)
+    return (_filled(offer, values) or {}) if offer is not None else {}
+
+
+def granted(scene: Scene, name: str, args: Mapping[str, Any]) -> tuple[Asked, ...]:
+    """An action that was asked for before and is given now, if it is still within reach."""
+    near = scene.near().offers if scene.near is not None else ()
+    lawful = any(o.name == name for o in (*scene.offers, *near))
+    return (Asked(f"{scene.turn}.a0", name, dict(args)),) if name and lawful else ()
 
 
 def _filled(offer: Offer, values: dict[str, Any]) -> dict[str, Any] | None:

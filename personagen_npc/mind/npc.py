@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from personagen_npc.persona.profile import PersonaProfile
 
 STATES = ("alive", "dead", "asleep", "busy", "unloaded")
+GROWN = 15  # years; a child's short forms are never written out, [D]
 RECENT = 10  # own lines kept to avoid saying them again, [D]
 LEVEL = Mood(0.0, 0.0, 0.0)
 USUAL = Pace()
@@ -48,9 +49,10 @@ class Npc:
     """An NPC: the authored profile, what follows from it, and everything that moves.
 
     ``mood`` is the mood at game second ``mood_at``; it is read through ``mind.mood.settle``.
-    ``lines`` maps a line's key to (times said, game second last said). ``graph`` holds what the
-    NPC states and concludes for itself: ties, claims, summaries. ``slept`` is the last night that
-    it slept over.
+    ``lines`` maps a line's key to (times said, game second last said), ``notes`` what lines left
+    behind (``mind.remembering.notes``): listener -> name -> (value, until). ``graph`` is what the
+    NPC states and concludes for itself: ties, claims, summaries; ``slept`` the last night that it
+    slept over.
     """
 
     profile: PersonaProfile
@@ -65,6 +67,7 @@ class Npc:
     beliefs: Beliefs = field(default_factory=Beliefs)
     graph: Graph = field(default_factory=Graph)
     lines: dict[str, tuple[int, float]] = field(default_factory=dict)
+    notes: dict[str, dict[str, tuple[Any, float]]] = field(default_factory=dict)
     patterns_used: dict[int, float] = field(default_factory=dict)
     spoken: list[str] = field(default_factory=list)
     spoken_keys: list[str] = field(default_factory=list)
@@ -93,6 +96,9 @@ class Npc:
             "npc": p.id, "archetype": p.archetype, "faction": p.faction, "culture": p.culture,
             "age": p.age,
         }  # fmt: skip
+        short = p.voice.short_forms
+        if short is not None or p.age < GROWN:
+            self.base["short_forms"] = short is not False
         self.live_by(NO_WAYS)
         self.base |= {f"trait.{name}": 0.5 for name in BIG_FIVE}  # middling, as in `big_five`
         self.base |= {f"trait.{t.name.lower()}": t.value for t in p.personality_traits}

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from personagen_npc.events import QUESTIONS
 from personagen_npc.mind.reading import topic as nouns
+from personagen_npc.mind.reading.form import reclaimed
 from personagen_npc.mind.reading.hearing import Reader
 from personagen_npc.mind.reading.leaning import shipped
 from personagen_npc.mind.reading.lexicon import Lexicon
 from personagen_npc.mind.reading.names import PEOPLE, Names
 from personagen_npc.mind.reading.referents import Referents
+from personagen_npc.mind.reading.shade import shade
 from personagen_npc.mind.statements.judging import NOTHING, Context, Judge
 from personagen_npc.mind.telling import gist
 from personagen_npc.words.stem import stem, stems
@@ -75,6 +77,7 @@ class Heard:
         claim: a statement in the player's words.
         name: a name that the player gave himself.
         addressed: id of the person spoken to by name.
+        shade: of a statement: ``sorrow`` or ``guilt``, mostly empty.
     """
 
     text: str
@@ -91,6 +94,7 @@ class Heard:
     claim: str = ""
     name: str = ""
     addressed: str = ""
+    shade: str = ""
 
 
 class Perceiver:
@@ -105,7 +109,7 @@ class Perceiver:
         """Compile the lexicon tree; ``synonyms``: a pack's word -> what players may say for it."""
         self.lexicon = lexicon if isinstance(lexicon, Lexicon) else Lexicon(lexicon)
         self.names = names
-        self._reader = Reader(self.lexicon, names)
+        self._reader = Reader(self.lexicon, names, shipped())
         self._judge = Judge(self.lexicon, shipped())
         self._referents = Referents(names)
         self._synonyms = turned(synonyms)
@@ -121,7 +125,7 @@ class Perceiver:
             return Heard(text, self._wordless(text))
         judged, at = self._judge.line(sentences, context)
         chosen = judged[at]
-        intent = self._judge.settled(chosen, context)
+        intent = reclaimed(self._judge.settled(chosen, context), chosen.sentence)
         return self._heard(text, judged, at, intent, context)
 
     def _heard(
@@ -147,6 +151,7 @@ class Perceiver:
             claim=gist.claim(text, judged, at, intent, self._reader) if intent in _STATED else "",
             name=gist.given_name(judged),
             addressed=gist.addressed(judged),
+            shade=shade(text, intent),
         )
 
     def _wordless(self, text: str) -> str:

@@ -10,6 +10,7 @@ from personagen_npc.mind.feel import feeling_now
 from personagen_npc.mind.feeling.bands import band
 from personagen_npc.mind.feeling.mood import label, off
 from personagen_npc.mind.recall import of_oneself
+from personagen_npc.mind.remembering.notes import in_force
 
 if TYPE_CHECKING:
     from personagen_npc.mind.npc import Npc
@@ -40,6 +41,8 @@ def base_query(npc: Npc, scene: Scene, mood: Mood) -> dict[str, Any]:
     query["turns"] = scene.talk.turns
     query["last_act"] = scene.talk.act
     query["listener"] = scene.listener.kind
+    if npc.notes:
+        query |= in_force(npc, scene.listener.id, scene.now)
     return query
 
 
@@ -67,7 +70,7 @@ def turn_query(
     base["found"], base["again"] = found.kind, found.again
     base["own.words"] = found.fact is not None and found.fact.own
     base["timed"] = found.dated or bool(found.when)
-    base["of_self"] = of_oneself(heard)
+    base["of_self"], base["shade"] = of_oneself(heard), heard.shade
     base["asked"] = bool(_ASKING & set(heard.stems))
     base["leave"] = heard.intent == "request" and bool(_LEAVE.match(heard.text))
     base["hops"] = found.fact.hops if found.fact else found.memory.hops if found.memory else 0

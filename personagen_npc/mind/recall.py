@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from personagen_npc.events import QUESTIONS
@@ -10,6 +11,8 @@ from personagen_npc.mind.feeling.grievance import asked_why, grievance
 from personagen_npc.mind.feeling.regard import of_asker, of_other
 from personagen_npc.mind.reading.antecedent import after_source, meant
 from personagen_npc.mind.reading.asker import of_another, of_self, only_of_self, own_words, stated
+from personagen_npc.mind.reading.form import quality, wanted
+from personagen_npc.mind.reading.personal import asked_of
 from personagen_npc.mind.reading.when import FIRST
 from personagen_npc.mind.remember import STATED, SUMMARY
 from personagen_npc.mind.remembering.doings import doings, of_the_asker, own_doings
@@ -22,6 +25,7 @@ from personagen_npc.mind.remembering.timed import (
     when_was,
 )
 from personagen_npc.mind.statements.stated import of_self as stated_of_self
+from personagen_npc.mind.telling.oneself import of_matter, of_tie, tells_of
 from personagen_npc.mind.telling.provenance import answer, whence
 from personagen_npc.tables import table
 from personagen_npc.words.stem import stem
@@ -33,9 +37,10 @@ if TYPE_CHECKING:
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.perceive import Heard
     from personagen_npc.mind.scene import Known, Memory, Scene
+    from personagen_npc.mind.telling.oneself import Answer
 
-ENOUGH = 0.45  # share of the question's weight that a fact must cover to be its answer, tuned
-SURE = {"ask_yesno": 0.55, "tell": 0.62}  # a fact beside the point is worse as a yes or no, tuned
+ENOUGH = 0.5  # how likely a fact must be to answer, by the model that bench/grounding.py trains
+SURE = {"ask_yesno": 0.5, "tell": 0.6}  # a fact beside the point is worse as a yes or no, tuned
 SECRET_ENOUGH = 0.6  # what only brushes a secret must not make its holder clam up, tuned
 CLOSE = 0.85  # another fact this near the best may stand in for one that was told or is secret
 VAGUE = 0.25  # share from which "do you remember ..." brings a memory up, tuned
@@ -81,16 +86,29 @@ def recall(npc: Npc, scene: Scene, heard: Heard) -> Found:
         return _own_name(scene)
     timed = of_that_time(npc, scene, heard)
     if timed is not None:
-        return _at_that_time(scene, timed)
+        then = _at_that_time(scene, timed)
+        return (_always(npc, scene, heard, names) if then.kind == "blank" else None) or then
     if intent == "tell" and stated_of_self(heard.text, scene.listener.id) is not None:
         return Found("none")  # what he says of himself asks for nothing
     found = _between(npc, scene, heard)
+    matter = asked_of(heard) if found is None else None
+    found = _found(of_matter(scene, matter)) if matter is not None else found
     special = _SPECIAL.get(intent) if found is None else None
     found = special(npc, scene, heard) if special is not None else found
     if found is None:
         found = _from_knowledge(npc, scene, heard, names)
+        if matter is not None and found.kind == "fact" and not tells_of(npc, found.fact):
+            found = Found("none")  # nobody else's story answers what is asked of oneself
+        if found.kind == "none":
+            found = _found(of_tie(scene, heard)) or found
     asks_when = intent == "ask_when" or (intent == "ask_memory" and heard.text.startswith("When"))
     return _with_when(scene, found, heard) if asks_when else found
+
+
+def _found(answer: Answer | None) -> Found | None:
+    if answer is None:
+        return None
+    return Found(answer.kind, answer.fact, again=answer.again, facts=answer.facts)
 
 
 def _why_so(npc: Npc, scene: Scene, heard: Heard) -> Found:
@@ -160,6 +178,13 @@ def _with_when(scene: Scene, found: Found, heard: Heard) -> Found:
     return found._replace(fact=fact, again=fact.id in scene.talk.told, dated=True)
 
 
+def _always(npc: Npc, scene: Scene, heard: Heard, names: Sequence[str]) -> Found | None:
+    """Of a time of which nothing is remembered: what is always so then, "on Washday"."""
+    found = _from_knowledge(npc, scene, heard, names)
+    sure = found.fact is not None and found.fact.score >= OUTRIGHT
+    return found if found.kind == "fact" and sure else None
+
+
 def _answers(scene: Scene, fact: Known, best: Known) -> bool:
     """Whether a fact answers about as well as the best, and may be told."""
     near = fact.score >= max(ENOUGH, CLOSE * best.score)
@@ -185,10 +210,10 @@ def _from_knowledge(npc: Npc, scene: Scene, heard: Heard, names: Sequence[str]) 
     if done is not None:
         return Found("memory", memory=done, memories=(done,))
     me = of_oneself(heard)
-    words = heard.stems
+    words = (*heard.stems, *quality(heard))
     if me and heard.focus == "thing" and not set(words) - _IDLE:
         words = _LIVING
-    facts = tuple(scene.knowledge.search(words, names, heard.focus, me, 5))
+    facts = tuple(scene.knowledge.search(words, names, wanted(heard), me, 5))
     enough = SURE.get(heard.intent, ENOUGH)
     fits = [f for f in facts if f.score >= max(_least(f, enough), CLOSE * facts[0].score)]
     outright = bool(fits) and fits[0].score >= OUTRIGHT
@@ -243,9 +268,15 @@ def _least(fact: Known, enough: float) -> float:
 
 def _judged(npc: Npc, scene: Scene, heard: Heard) -> Found | None:
     """Asked whether one can trust somebody, an opinion is wanted, whatever the question's form."""
-    if _JUDGING.isdisjoint(heard.stems):
+    if _JUDGING.isdisjoint(heard.stems) or _of_belongings(heard):
         return None
     return _opinion(npc, scene, heard)
+
+
+def _of_belongings(heard: Heard) -> bool:
+    """Whether a thing of somebody's is asked after: "what was wrong with Ulla's kettle?"."""
+    said = tokens(heard.text)
+    return any(a.endswith("'s") and stem(b) in heard.stems for a, b in pairwise(said))
 
 
 def _opinion(npc: Npc, scene: Scene, heard: Heard) -> Found | None:
@@ -347,7 +378,12 @@ def _source(_npc: Npc, scene: Scene, heard: Heard) -> Found | None:
     return Found("source", text=scene.talk.source) if scene.talk.source else None
 
 
-def _news(_npc: Npc, scene: Scene, heard: Heard) -> Found | None:
+def _news(npc: Npc, scene: Scene, heard: Heard) -> Found | None:
+    return fresh_news(npc, scene, next((i for i, _ in heard.entities), ""))
+
+
+def fresh_news(_npc: Npc, scene: Scene, about: str = "") -> Found | None:
+    """What is worth telling unasked, and was not told in this talk; ``about``: of whom."""
     told = frozenset(scene.talk.told)
     for memory in scene.past.fresh(6):
         if memory.happening in scene.talk.mentioned or memory.actor == scene.listener.id:
@@ -355,7 +391,6 @@ def _news(_npc: Npc, scene: Scene, heard: Heard) -> Found | None:
         if not may_tell(scene, memory) or memory.kind == SUMMARY:
             continue
         return Found("news", memory=memory)
-    about = next((i for i, _ in heard.entities), "")
     news = scene.knowledge.news(about, told)
     return Found("news", news[0]) if news else None
 

@@ -126,8 +126,18 @@ class Knowledge(Protocol):
         """The ``k`` facts that cover most of a question, best first; ``me``: asked with "you"."""
         ...
 
+    def fact(self, fact: str) -> Known | None:
+        """One fact by its id, None if it is out of reach."""
+        ...
+
     def own(self, skip: frozenset[str]) -> list[Known]:
         """The weightiest of one's own story, none of ``skip``."""
+        ...
+
+    def personal(
+        self, nodes: Sequence[str], ties: Sequence[str], topics: frozenset[str]
+    ) -> list[Known]:
+        """One's own nodes by their ids, then ties of these kinds, then facts of these topics."""
         ...
 
     def news(self, about: str, skip: frozenset[str]) -> list[Known]:
@@ -274,7 +284,9 @@ class Talk:
     """Where a conversation between an NPC and a player stands; saved with the world.
 
     ``deal``: {item, asking, reserve, bid, rounds} while goods are on the table. ``last_told`` and
-    ``last_mentioned``: facts and happenings of the last turn alone.
+    ``last_mentioned``: facts and happenings of the last turn alone. ``plea``: what was refused and
+    may yet be begged for (``mind.moves.plea``). ``raised``: what the NPC brought up by itself in
+    this talk; ``asked``: what it ever asked this player, kept from talk to talk.
     """
 
     id: str = ""
@@ -295,6 +307,16 @@ class Talk:
     last_turn: str = ""
     last_told: tuple[str, ...] = ()
     last_mentioned: tuple[int, ...] = ()
+    plea: dict[str, Any] | None = None
+    raised: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+
+
+class Near(NamedTuple):
+    """What would be lawful before somebody who is trusted and liked a little better."""
+
+    offers: tuple[Offer, ...] = ()
+    quests: tuple[str, ...] = ()
 
 
 class Calendar(Protocol):
@@ -364,6 +386,7 @@ class Scene(NamedTuple):
     times: Times | None = None
     met: Callable[[str], str] | None = None
     stands: Callable[[str], Standing] | None = None
+    near: Callable[[], Near] | None = None
     max_chars: int = 400
     next_happening: int = 0
     next_conversation: str = ""

@@ -9,6 +9,7 @@ from personagen_npc.mind.recall import Found
 from personagen_npc.mind.remembering.timed import with_when
 from personagen_npc.mind.scene import OWN_WORDS
 from personagen_npc.mind.telling.deal import Deal, price
+from personagen_npc.voice.chance import Chance
 from personagen_npc.voice.speak import render
 from personagen_npc.words.inflect import list_in_words, number_in_words, with_article
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.perceive import Heard
     from personagen_npc.mind.scene import Known, Memory, Scene
-    from personagen_npc.voice.speak import Voice
+    from personagen_npc.voice.speak import Note, Voice
 
 NOTHING_FOUND = Found("none")
 NO_DEAL = Deal()
@@ -35,6 +36,7 @@ class Line(NamedTuple):
     args: dict[str, str]
     act: str
     markers: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 class Matter(NamedTuple):
@@ -87,11 +89,14 @@ def _by_rule(
         now=scene.now,
         recent=npc.spoken,
         max_chars=scene.max_chars,
+        base=npc.base,
     )
     if spoken is None:
         return None
     said = act if salt < TRIES else "deflect"
-    return Line(spoken.text, spoken.key, spoken.keys, dict(spoken.args), said, spoken.markers)
+    return Line(
+        spoken.text, spoken.key, spoken.keys, dict(spoken.args), said, spoken.markers, spoken.notes
+    )  # fmt: skip
 
 
 def slots_for(npc: Npc, scene: Scene, matter: Matter) -> dict[str, str]:
@@ -123,9 +128,11 @@ def _always(npc: Npc, scene: Scene, given: str = "") -> dict[str, str]:
     else:
         words = npc.words.address or scene.strangers
         slots["player"] = words[int(dice.roll("address") * len(words))]
-    for slot, words in (("oath", npc.words.oaths), ("pet", npc.words.pet_words)):
-        if words:
-            slots[slot] = words[int(dice.roll(slot) * len(words))]
+    if npc.words.oaths or npc.words.pet_words:
+        chance = Chance(dice, "words")
+        for slot, words in (("oath", npc.words.oaths), ("pet", npc.words.pet_words)):
+            if words:
+                slots[slot] = words[chance.below(len(words))]
     if profile.role:
         slots["role"] = profile.role
     if scene.query.get("weather"):

@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.changes import ActionAsked, Conversed, Happened, TurnTaken
 from personagen_npc.guard.incoming import screen
-from personagen_npc.mind.act import Asked, ask_for
+from personagen_npc.mind.act import Asked, ask_for, granted
 from personagen_npc.mind.check import check
 from personagen_npc.mind.choose import Chosen, Menu, choose, just
 from personagen_npc.mind.feel import feel, mood_now, showing
 from personagen_npc.mind.feeling.appraise import line_deed
 from personagen_npc.mind.feeling.mood import label
+from personagen_npc.mind.moves.move import BEFORE, BEHIND, NO_MOVE, Move, joined, spoken
+from personagen_npc.mind.moves.next import next_move
+from personagen_npc.mind.moves.persuasion import asked_for
+from personagen_npc.mind.moves.plea import after as plea_after
 from personagen_npc.mind.perceive import NOTHING, Context, Heard, Perceiver
 from personagen_npc.mind.query import base_query, turn_query
 from personagen_npc.mind.reading.mention import mention
@@ -25,6 +29,7 @@ from personagen_npc.mind.reading.naming import to_the_doer
 from personagen_npc.mind.reading.referents import spoken_of
 from personagen_npc.mind.recall import Found, recall
 from personagen_npc.mind.remember import keep_line, names_in, relate, told_again
+from personagen_npc.mind.remembering.notes import marks
 from personagen_npc.mind.remembering.timed import first_meeting
 from personagen_npc.mind.reply import Reply, delivery_of, emotion_of, laid_open, parts_of
 from personagen_npc.mind.scene import Talk
@@ -49,7 +54,9 @@ if TYPE_CHECKING:
 
 HEARD_KEPT = 6  # of the player's last lines, to know when he repeats himself, [D]
 TOLD_KEPT = 24
-FRESH = asdict(Talk())  # a new conversation carries nothing over
+FACTS_KEPT = 64  # facts of one talk that are not told again as if they were new, [D]
+# a new conversation carries nothing over, but what was ever asked
+FRESH = {name: value for name, value in asdict(Talk()).items() if name != "asked"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,7 @@ class Plan(NamedTuple):
     why: dict[str, Any]
     stance: Stance = PLAIN
     kept: tuple[int, ...] = ()
+    move: Move = NO_MOVE
 
 
 class Opened(NamedTuple):
@@ -114,10 +122,15 @@ def open_turn(minds: Faculties, npc: Npc, scene: Scene, text: str) -> Opened:
     query["emotion"], query["emotion.intensity"] = showing(npc, felt, scene.now, scene.scale)
     query["stance"] = stance.kind
     query["custom"], query["taboo"] = custom.kind, custom.taboo
-    chosen = just(custom.act) if custom.act else choose(npc, scene, heard, found, minds.menu, query)
+    move = next_move(npc, scene, heard, found, stance, deal, query) if not custom.act else NO_MOVE
+    if move.act:
+        found = _taken_up(move, found, query)
+    act = custom.act or move.act
+    chosen = just(act) if act else choose(npc, scene, heard, found, minds.menu, query)
     deal = _move_deal(npc, chosen.act, deal)
-    matter = Matter(heard, found, deal, quest.id if quest else "", more=stance.slots)
-    line, findings = _checked_line(minds, npc, scene, chosen, matter, query)
+    about = move.quest or (quest.id if quest else "")
+    matter = Matter(heard, found, deal, about, more={**stance.slots, **move.slots})
+    line, findings = _moved_line(minds, npc, scene, chosen, move, matter, query)
     line = with_custom(minds.voice, minds.checks, npc, scene, custom, matter, query, line)
     brought_up = mention(npc, scene, line)
     changes = (
@@ -127,7 +140,7 @@ def open_turn(minds: Faculties, npc: Npc, scene: Scene, text: str) -> Opened:
     why = laid_open(scene, heard, found, felt, chosen, line, findings, mood)
     plan = Plan(
         scene.turn, npc.id, scene.listener.id, heard, found, deal, matter.quest, chosen, line,
-        brought_up, why, stance, tuple(c.id for c in changes if isinstance(c, Happened)),
+        brought_up, why, stance, tuple(c.id for c in changes if isinstance(c, Happened)), move,
     )  # fmt: skip
     return Opened(plan, changes)
 
@@ -153,13 +166,15 @@ def close_turn(npc: Npc, scene: Scene, plan: Plan, draft: str | None = None) -> 
     if plan.mention is not None and draft is None:
         text = f"{text} {to_the_doer(scene, plan.mention, npc.id)}"
         keys = (*keys, f"mem#{plan.mention.happening}")
-    asked = ask_for(npc.id, scene, line.act, plan.deal, plan.quest, plan.heard)
+    asked = granted(scene, *plan.move.action) or ask_for(
+        npc.id, scene, line.act, plan.deal, plan.quest, plan.heard
+    )
     conversation = scene.talk.id or scene.next_conversation
     changes: list[Change] = [
         TurnTaken(
             plan.turn, npc.id, plan.player, conversation, line.act, plan.chosen.pattern,
             plan.chosen.propensity, plan.chosen.features, plan.chosen.offset, keys, text,
-            scene.now,
+            scene.now, marks(npc, plan.player, line.notes if draft is None else (), scene.now),
         ),
         Conversed(npc.id, plan.player, _moved(scene, plan, line, text, told, conversation)),
         *(told_again(npc, told_of) if (told_of := _told_of(plan, line)) else ()),
@@ -213,6 +228,34 @@ def _move_deal(npc: Npc, act: str, deal: Deal) -> Deal:
     return countered(npc, deal) if act == "counter_offer" and deal.item else deal
 
 
+def _taken_up(move: Move, found: Found, query: dict[str, Any]) -> Found:
+    """What is told with a move, which the query says too."""
+    query |= move.facts
+    if move.found is None:
+        return found
+    fact = move.found.fact
+    query["found"], query["again"] = move.found.kind, move.found.again
+    query["own.words"] = fact is not None and fact.own
+    query["hops"] = fact.hops if fact is not None else 0
+    return move.found
+
+
+def _moved_line(
+    minds: Faculties, npc: Npc, scene: Scene, chosen: Chosen, move: Move, matter: Matter,
+    query: dict[str, Any],
+) -> tuple[Line, tuple[str, ...]]:  # fmt: skip
+    """The line of a move in its own words, beside or instead of that of the act."""
+    own = spoken(minds.voice, minds.checks, npc, scene, move, matter, query)
+    if own is not None and move.place not in (BEFORE, BEHIND):
+        return own, ()
+    line, findings = _checked_line(minds, npc, scene, chosen, matter, query)
+    if own is None:
+        return line, findings
+    pair = (own, line) if move.place == BEFORE else (line, own)
+    both = joined(*pair, scene.max_chars)
+    return (both._replace(act=line.act) if both is not None else line), findings
+
+
 def _checked_line(
     minds: Faculties, npc: Npc, scene: Scene, chosen: Chosen, matter: Matter, query: dict[str, Any]
 ) -> tuple[Line, tuple[str, ...]]:
@@ -245,16 +288,21 @@ def _moved(
         "heard": (*talk.heard, key)[-HEARD_KEPT:] if key else talk.heard,
         "quest": plan.quest if line.act == "offer_quest" else "" if plan.quest else talk.quest,
     }  # fmt: skip
+    if line.act == "repeat_self":
+        moved["said"] = talk.said  # said a third time, it is that, not its repetition
+    if plan.move.talk or talk.plea is not None or line.act in _REFUSALS:
+        moved |= plan.move.talk
+        moved["plea"] = plea_after(scene, plan, line.act, asked_for(plan.npc, scene, heard))
     if heard.entities or heard.topic:
         moved["topic"] = heard.topic
     answered = found.fact.about[:2] if told and found.fact is not None else ()
     if heard.entities or heard.topic or answered:
         moved["entities"] = spoken_of(heard.entities, answered, talk.entities)
     if told:
-        moved["told"] = (*talk.told, *told)[-TOLD_KEPT:]
+        moved["told"] = (*talk.told, *told)[-FACTS_KEPT:]
         moved["source"] = _origin(scene, plan)
     if found.kind == "opinion" and line.act == "give_opinion":
-        moved["source"] = _default_origin(scene, own=True)
+        moved["source"] = _default_origin(scene, "view")
     memory = _told_of(plan, line)
     if memory is not None:
         moved["mentioned"] = (*talk.mentioned, memory.happening)[-TOLD_KEPT:]
@@ -262,6 +310,9 @@ def _moved(
     moved["last_told"] = told
     moved["last_mentioned"] = () if memory is None else (memory.happening,)
     return moved
+
+
+_REFUSALS = frozenset({"refuse", "keep_secret", "grudge", "refuse_deal", "counter_offer"})
 
 
 def _told_of(plan: Plan, line: Line) -> Memory | None:
@@ -278,15 +329,15 @@ def _origin(scene: Scene, plan: Plan) -> str:
     if fact is not None:
         if fact.teller:
             return whence_fact(scene, fact)
-        return fact.origin or _default_origin(scene, fact.own)
+        return fact.origin or _default_origin(scene, "own" if fact.own else "common")
     if memory is None:
         return ""
     return whence(scene, memory)
 
 
-def _default_origin(scene: Scene, own: bool) -> str:
-    """A fact without an authored source: one's own life, or common talk."""
-    ways = scene.origins["own" if own else "common"]
+def _default_origin(scene: Scene, kind: str) -> str:
+    """Where from without an authored source: one's own life, common talk, or only a view."""
+    ways = scene.origins[kind]
     return ways[int(scene.dice.roll("origin") * len(ways))]
 
 

@@ -13,14 +13,19 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from personagen_npc.events import ACTS, INTENTS
+from personagen_npc.persona import consistency
+from personagen_npc.persona.finding import Around, Finding
 from personagen_npc.persona.traits import BIG_FIVE
 from personagen_npc.tables import table
 from personagen_npc.words.stem import stem, stems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from personagen_npc.persona.finding import Step
     from personagen_npc.persona.profile import PersonaProfile
+
+__all__ = ["Around", "Finding", "audit"]
 
 DATA: Final = "persona/data/audit.yaml"
 HIGH, LOW = 0.8, 0.2  # a trait beyond these must not be contradicted by all that is said, [D]
@@ -28,40 +33,6 @@ FEW: Final = 3  # lines below which a manner cannot be judged, [D]
 FAR: Final = 1.2  # affinities of a mutual tie that are further apart than this disagree, [D]
 ALIKE: Final = 0.85  # share of two templates' words that makes them one, tuned on Emberfall
 LONG: Final = 4  # words of a template below which being alike says nothing
-
-Step = str | int
-
-
-class Finding(NamedTuple):
-    """One doubt: ``at`` leads to it inside the profile, ``severity`` is "warning" or "note"."""
-
-    at: tuple[Step, ...]
-    severity: str
-    what: str
-    hint: str = ""
-
-    @property
-    def text(self) -> str:
-        """What and hint in one line."""
-        return f"{self.what} ({self.hint})" if self.hint else self.what
-
-
-class Around(NamedTuple):
-    """What an audit may know besides the profile.
-
-    Attributes:
-        reads: traits that rules of the voice or facts ask for.
-        lines: what the rules let this person say.
-        people: the others, for ties.
-        forbidden: words that nobody here may say.
-        unsafe: whether a text may not be said at all.
-    """
-
-    reads: Collection[str] = ()
-    lines: Sequence[str] = ()
-    people: Mapping[str, PersonaProfile] = {}
-    forbidden: Collection[str] = ()
-    unsafe: Callable[[str], bool] | None = None
 
 
 def audit(profile: PersonaProfile, around: Around) -> tuple[Finding, ...]:
@@ -255,11 +226,19 @@ def _unfit(profile: PersonaProfile, around: Around) -> Iterator[Finding]:
         if around.unsafe is not None and around.unsafe(text):
             what = "may be unsafe, or reads like an attack on a language model"
             yield Finding(at, "warning", what, "say it another way")
-        low = set(re.findall(r"\w+", text.lower())) & set(around.forbidden)
-        for word in sorted(low):
+        for word in _forbidden(text, around):
             yield Finding(
                 at, "warning", f'"{word}" is a forbidden word of this pack', "another word"
             )
+
+
+def _forbidden(text: str, around: Around) -> list[str]:
+    """Forbidden words and phrases in a text, in order."""
+    low = text.lower()
+    words = set(re.findall(r"\w+", low))
+    phrases = (w for w in around.forbidden if not w.isalnum())
+    found = {*(words & set(around.forbidden)), *(w for w in phrases if w.lower() in low)}
+    return sorted(found)
 
 
 def _spots(profile: PersonaProfile) -> Iterator[tuple[tuple[Step, ...], str]]:
@@ -271,6 +250,13 @@ def _spots(profile: PersonaProfile) -> Iterator[tuple[tuple[Step, ...], str]]:
     rows += [(("knowledge_graph", k, "content"), n.content)
              for k, n in profile.knowledge_graph.items()]  # fmt: skip
     rows += [(("opinions", k), text) for k, text in profile.opinions.items()]
+    rows += [(("goals", i, "description"), g.description) for i, g in enumerate(profile.goals)]
+    rows += [(("personality_traits", i, "description"), t.description)
+             for i, t in enumerate(profile.personality_traits)]  # fmt: skip
+    rows += [(("voice", room, i), word) for room in ("address", "oaths", "pet_words")
+             for i, word in enumerate(getattr(profile.voice, room))]  # fmt: skip
+    rows += [(("voice", "description"), profile.voice.description), (("role",), profile.role)]
+    rows += [(("topics", i), t) for i, t in enumerate(profile.topics)]
     yield from ((at, text) for at, text in rows if text)
 
 
@@ -291,5 +277,6 @@ def _relations(profile: PersonaProfile, _: Around) -> Iterator[Finding]:
 _MINE = re.compile(r"\b[Mm]y (\w+)(?:'s name)? (?:is|was) (?:called )?([A-Z]\w+)")
 
 CHECKS: Final[tuple[Callable[[PersonaProfile, Around], Iterator[Finding]], ...]] = (
-    _manner, _years, _unread, _triggers, _acts, _templates, _nodes, _relations, _ties, _unfit,
+    _manner, _years, _unread, _triggers, _acts, _templates, _nodes, _relations, _ties,
+    *consistency.CHECKS, _unfit,
 )  # fmt: skip

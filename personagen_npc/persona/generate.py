@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from personagen_npc.dice import Dice
 from personagen_npc.persona import manner
 from personagen_npc.persona.character import character, described
-from personagen_npc.persona.life import Event, Span, live
+from personagen_npc.persona.kin import Kin, draw_kin
+from personagen_npc.persona.life import Event, Span, live, stranger
 from personagen_npc.persona.naming import free_id, full_name, slug
+from personagen_npc.persona.oneself import IMPORTANCE, Oneself, own_matters
 from personagen_npc.persona.profile import Goal, KnowledgeNode, PersonaProfile, Ware
 from personagen_npc.persona.prose import Prose
 from personagen_npc.persona.setting import ANYWHERE, Setting
@@ -21,7 +23,7 @@ from personagen_npc.persona.theme import Theme, peoples, read_theme, trades
 from personagen_npc.tables import table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from personagen_npc.persona.character import Character
 
@@ -42,6 +44,8 @@ class Draft(NamedTuple):
     events: tuple[Event, ...]
     made: Character
     complexity: int
+    kin: Kin
+    setting: Setting
 
 
 def generate(
@@ -110,14 +114,28 @@ def _draft(text: str, complexity: int, seed: int, setting: Setting) -> Draft:
     stretch = people.get("years", 1)
     ours = setting.age // stretch if setting.age else low + int(dice.roll("age") * (high - low + 1))
     full = setting.name or full_name(people, pronoun, dice, setting.taken, setting.last)
-    prose = Prose(dice, {}, {*world["forbidden"], *setting.forbidden})
+    prose = Prose(dice, {}, {*world["forbidden"], *setting.forbidden}, setting.worn)
     prose.fill = _fill(full, name, pronoun, trade, world, prose)
     if setting.home[0]:
         prose.fill["home"], prose.fill["at_home"] = setting.home
     span = Span(max(ours, 5), stretch)
     events = live(theme, people, span, (complexity + 1) // 2 + 1, prose, setting)
     made = character(theme.words, trade, events, complexity, dice)
-    return Draft(theme, people, trade, pronoun, span, prose, events, made, complexity)
+    kin = setting.kin or _kin(theme, people, span, events, prose, setting)
+    return Draft(theme, people, trade, pronoun, span, prose, events, made, complexity, kin, setting)
+
+
+def _kin(
+    theme: Theme, people: Mapping[str, Any], span: Span, events: tuple[Event, ...], prose: Prose,
+    setting: Setting,
+) -> Kin:  # fmt: skip
+    words = (theme.trade, *theme.words)
+    others = {prose.fill["name"], *(e.fill["who"] for e in events)}
+    kin = draw_kin(
+        people, span.age, events, words, prose.dice,
+        lambda name: name not in others and name not in setting.taken,
+    )  # fmt: skip
+    return kin._replace(spouse=None, children=()) if setting.alone else kin
 
 
 def _people(theme: Theme, world: Mapping[str, Any], dice: Dice) -> str:
@@ -175,12 +193,39 @@ def _knowledge(draft: Draft) -> dict[str, KnowledgeNode]:
         rows[f"trade_{i}"] = (text, 0.5, [f"trade_{i - 1}"] if i > 1 else [])
     home = f"I come from {draft.prose.fill['home']}."
     rows["place_home"] = (home, 0.4, [f"past_{draft.events[0].tag}"])
+    rows |= {node: (text, IMPORTANCE, []) for node, text in _own(draft).items()}
     text, cause = _secret(draft)
     rows[SECRET] = (text, 0.9, [cause] if cause in rows else [])
     return {
         key: KnowledgeNode(id=key, content=text, importance=weight, connections=tuple(links))
         for key, (text, weight, links) in rows.items()
     }
+
+
+def _own(draft: Draft) -> dict[str, str]:
+    """What is said when one is asked about oneself."""
+    pronouns = ("she", "he")
+    apart = draft.setting._replace(taken=_Either(draft.setting.taken, draft.kin.names()))
+
+    def who(matter: str) -> str:
+        pronoun = pronouns[draft.prose.dice.roll(f"friend:{matter}") < 0.5]
+        return stranger(draft.people, pronoun, draft.prose, apart, f"own:{matter}")
+
+    one = Oneself(
+        draft.prose, draft.span, draft.theme.genre, draft.events, draft.kin,
+        bool(draft.people.get("built")), draft.complexity, who,
+    )  # fmt: skip
+    return own_matters(one)
+
+
+class _Either:
+    """Names in the world, and those of one family."""
+
+    def __init__(self, taken: Container[str], kin: Container[str]) -> None:
+        self.taken, self.kin = taken, kin
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.taken or name in self.kin
 
 
 def _secret(draft: Draft) -> tuple[str, str]:

@@ -142,7 +142,7 @@ def _own(
     """The words of one event: how old one was, and who else is in it."""
     dice, tag = prose.dice, row["tag"]
     other = "she" if dice.roll(f"who:{tag}") < 0.5 else "he"
-    name = _stranger(people, other, prose, setting, tag)
+    name = stranger(people, other, prose, setting, tag)
     forms = table("persona/data/temper.yaml")["forms"][other]
     return {
         "n": number_in_words(years), "who": name, "he": forms["they"], "him": forms["them"],
@@ -150,7 +150,7 @@ def _own(
     }  # fmt: skip
 
 
-def _stranger(
+def stranger(
     people: Mapping[str, Any], pronoun: str, prose: Prose, setting: Setting, tag: str
 ) -> str:
     """A name of nobody in the world, who would know nothing of it; by and by of another people."""

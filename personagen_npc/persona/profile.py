@@ -115,6 +115,7 @@ class Voice(Frozen):
     description: str = ""
     pace: Signed = 0.0
     pitch: Signed = 0.0
+    short_forms: bool | None = None
 
 
 class Temper(Frozen):

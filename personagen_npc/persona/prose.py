@@ -31,31 +31,55 @@ class Prose:
         dice: whose choices these are.
         fill: what ``<word>`` stands for.
         forbidden: words that may not be said.
+        worn: how often each text has been taken, by all who share it; the least worn go first.
     """
 
-    __slots__ = ("_bad", "dice", "fill")
+    __slots__ = ("_bad", "dice", "fill", "worn")
 
-    def __init__(self, dice: Dice, fill: Mapping[str, str], forbidden: Iterable[str] = ()) -> None:
-        self.dice, self.fill = dice, dict(fill)
+    def __init__(
+        self, dice: Dice, fill: Mapping[str, str], forbidden: Iterable[str] = (),
+        worn: dict[str, int] | None = None,
+    ) -> None:  # fmt: skip
+        self.dice, self.fill, self.worn = dice, dict(fill), worn
         words = [re.escape(w.lower()) for w in forbidden]
-        self._bad = re.compile(r"\b(?:" + "|".join(words) + r")\b") if words else None
+        self._bad = re.compile(r"\b(?:" + "|".join(words) + r")(?:s|es)?\b") if words else None
 
     def among(self, fill: Mapping[str, str]) -> Prose:
         """The same person where some words stand for something else."""
         other = Prose.__new__(Prose)
-        other.dice, other._bad, other.fill = self.dice, self._bad, {**self.fill, **fill}
+        other.dice, other._bad, other.worn = self.dice, self._bad, self.worn
+        other.fill = {**self.fill, **fill}
         return other
 
     def one(self, purpose: str, options: Sequence[T]) -> T:
         """One of some things, all alike; what may be said before what may not."""
         free = [o for o in options if self.clean(o)] or list(options)
-        return free[int(self.dice.roll(purpose) * len(free))]
+        if self.worn is not None:
+            least = min(map(self.wear, free))
+            free = [o for o in free if self.wear(o) == least]
+        chosen = free[int(self.dice.roll(purpose) * len(free))]
+        self.take(chosen)
+        return chosen
 
     def some(self, purpose: str, options: Sequence[T], count: int) -> list[T]:
         """Several, each once, in an order of chance."""
-        rolls = [(self.dice.roll(f"{purpose}:{i}"), i) for i in range(len(options))]
-        order = [options[i] for _, i in sorted(rolls)]
-        return [o for o in order if self.clean(o)][:count]
+        worn = self.wear if self.worn is not None else (lambda _: 0)
+        rolls = [(worn(o), self.dice.roll(f"{purpose}:{i}"), i) for i, o in enumerate(options)]
+        order = [options[i] for _, _, i in sorted(rolls)]
+        chosen = [o for o in order if self.clean(o)][:count]
+        for one in chosen:
+            self.take(one)
+        return chosen
+
+    def wear(self, option: Any) -> int:
+        """How often it was taken: a text, or a row of a table by its tag."""
+        return self.worn.get(_key(option), 0) if self.worn is not None else 0
+
+    def take(self, option: Any) -> None:
+        """Count that it was taken."""
+        key = _key(option)
+        if self.worn is not None and key:
+            self.worn[key] = self.worn.get(key, 0) + 1
 
     def clean(self, text: Any) -> bool:
         """Whether nothing in it is forbidden."""
@@ -86,6 +110,12 @@ class Prose:
         if word in self.fill:
             return self.fill[word]
         return capitalised(self.fill[word[:1].lower() + word[1:]])
+
+
+def _key(option: Any) -> str:
+    if isinstance(option, str):
+        return option
+    return str(option.get("tag", "")) if isinstance(option, dict) else ""
 
 
 def _sound(match: re.Match[str]) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Collection, Container
 
+    from personagen_npc.persona.kin import Kin
+
 
 class Setting(NamedTuple):
     """What a world already says about who comes into it.
@@ -20,6 +22,9 @@ class Setting(NamedTuple):
         name, role: in full, where they are settled.
         home: the land or town that one was born in, with its preposition behind it, if settled.
         barred: events that cannot have happened;  origins: the only ones it can have begun with.
+        kin: the family, where there is one.
+        alone: whether there is neither spouse nor child.
+        worn: how often texts were taken by others of the place, which then are taken less.
         wares: whether the trade's wares go into the profile; a pack must have them as things.
     """
 
@@ -35,6 +40,9 @@ class Setting(NamedTuple):
     home: tuple[str, str] = ("", "")
     barred: Collection[str] = ()
     origins: Collection[str] = ()
+    kin: Kin | None = None
+    alone: bool = False
+    worn: dict[str, int] | None = None
     wares: bool = False
 
 

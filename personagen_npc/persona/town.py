@@ -8,16 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from personagen_npc.dice import Dice
-from personagen_npc.persona.bonds import Bonds, debts, friendships, kinship, quarrels
+from personagen_npc.persona.bonds import WORDS, Bonds, debts, friendships, kinship, quarrels
 from personagen_npc.persona.generate import generate
 from personagen_npc.persona.households import GROWN, WORKING, settle
+from personagen_npc.persona.kin import Kin, Relative, draw_kin
 from personagen_npc.persona.memory_of_town import lore
-from personagen_npc.persona.naming import slug
+from personagen_npc.persona.naming import first_name, slug
+from personagen_npc.persona.oneself import IMPORTANCE
+from personagen_npc.persona.profile import KnowledgeNode
 from personagen_npc.persona.prose import Prose
 from personagen_npc.persona.setting import Setting
-from personagen_npc.persona.theme import trades
+from personagen_npc.persona.theme import read_theme, trades
 from personagen_npc.tables import table
-from personagen_npc.words.inflect import possessive
+from personagen_npc.words.inflect import list_in_words, possessive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,6 +63,7 @@ class Plan(NamedTuple):
     posts: Mapping[int, Post]
     bonds: Bonds
     taken: set[str]
+    worn: dict[str, int]
 
 
 def found(
@@ -110,7 +114,7 @@ def _plan(size: int, seed: int, genre: str) -> Plan:
     kinship(bonds)
     posts = _posts(roll.members, row, bonds)
     friendships(bonds)
-    return Plan(genre, row, name, places, dice, tuple(roll.members), posts, bonds, roll.taken)
+    return Plan(genre, row, name, places, dice, tuple(roll.members), posts, bonds, roll.taken, {})
 
 
 def _posts(members: list[Member], row: Mapping[str, Any], bonds: Bonds) -> dict[int, Post]:
@@ -144,7 +148,9 @@ def _young(
 def _person(plan: Plan, one: Member, seed: int, complexity: int) -> PersonaProfile:
     """One of them, with a life that leaves room for the family and the town that there are."""
     town, post = table(TABLE), plan.posts[one.index]
-    barred = [*town["barred"], *(town["settled"] if one.spouse is not None else ())]
+    wed = one.spouse is not None or any(one.index in m.parents for m in plan.members)
+    kin_here = one.local or wed or bool(one.parents)
+    barred = [*town["barred"], *(town["settled"] if wed else ())]
     prose = Prose(plan.dice.again(one.index + 1), {})
     theme = f"{prose.one('adjective', town['adjectives'])} {post.trade}"
     made = generate(
@@ -153,11 +159,66 @@ def _person(plan: Plan, one: Member, seed: int, complexity: int) -> PersonaProfi
             genre=plan.genre, taken=plan.taken, people=one.people, last=one.last,
             pronoun=one.pronoun, age=one.age, name=one.name, role=post.role, barred=barred,
             home=(plan.name, f"in {plan.name}") if one.local else ("", ""),
-            origins=town["kin_here"] if one.local else (),
-            wares=one.age >= GROWN,
+            origins=town["kin_here"] if kin_here else (),
+            worn=plan.worn, wares=one.age >= GROWN, alone=not kin_here,
+            kin=_kin(plan, one) if kin_here else None,
         ),
     )  # fmt: skip
     return made.model_copy(update=_belonging(plan, one, made))
+
+
+def _kin(plan: Plan, one: Member) -> Kin:
+    """The family as the town has it; a parent who is not there is dead, and had a name."""
+    all_ = plan.members
+    parents = {_WORD[all_[i].pronoun]: _relative(plan, i, "parent") for i in one.parents}
+    if len(one.parents) == 1:
+        late = _late(plan, one.parents[0])
+        parents.setdefault(late.word, late)
+    people = table("persona/data/peoples.yaml")[one.people]
+    dead = draw_kin(people, one.age, (), ("orphan",), plan.dice.again(-one.index - 1),
+                    lambda name: name not in plan.taken)  # fmt: skip
+    others = [m.index for m in all_ if m is not one and set(m.parents) & set(one.parents)]
+    mine = [m.index for m in all_ if one.index in m.parents]
+    return Kin(
+        parents.get("mother", dead.mother), parents.get("father", dead.father), True,
+        tuple(_relative(plan, i, "sibling") for i in others), _spouse(plan, one, mine),
+        tuple(_relative(plan, i, "child") for i in mine), near=True,
+    )  # fmt: skip
+
+
+def _spouse(plan: Plan, one: Member, children: list[int]) -> Relative | None:
+    """Husband or wife; who has children and nobody beside him has buried somebody."""
+    if one.spouse is not None:
+        return _relative(plan, one.spouse, "spouse")
+    if not children:
+        return None
+    late = _late(plan, one.index)
+    word = {"mother": "wife", "father": "husband"}[late.word]
+    return late._replace(word=word)
+
+
+def _late(plan: Plan, parent: int) -> Relative:
+    """The other parent of somebody's children, who is dead; the same for all who ask."""
+    other = plan.members[parent]
+    pronoun = "he" if other.pronoun == "she" else "she"
+    people = table("persona/data/peoples.yaml")[other.people]
+    names = (first_name(people, pronoun, plan.dice, f"late:{parent}:{k}") for k in range(24))
+    name = next((n for n in names if n not in plan.taken), "") or first_name(
+        people, pronoun, plan.dice, f"late:{parent}"
+    )
+    return Relative(_WORD[pronoun], name, "late")
+
+
+_WORD: Final = {"she": "mother", "he": "father", "they": "mother"}
+
+
+def _relative(plan: Plan, index: int, kind: str) -> Relative:
+    who, post = plan.members[index], plan.posts[index]
+    here = "here" if kind == "parent" else ""
+    role = (
+        post.role or f"the {trades(plan.genre)[read_theme(post.trade, plan.genre).trade]['role']}"
+    )
+    return Relative(WORDS[kind].get(who.pronoun, kind), who.first, here, role)
 
 
 def _belonging(plan: Plan, one: Member, made: PersonaProfile) -> dict[str, Any]:
@@ -171,7 +232,25 @@ def _belonging(plan: Plan, one: Member, made: PersonaProfile) -> dict[str, Any]:
     return {
         "id": one.id, "place": place, "home": place, "faction": faction,
         "ties": plan.bonds.ties(one), "opinions": {**made.opinions, **_opinions(plan, one)},
+        "knowledge_graph": {**made.knowledge_graph, **_company(plan, one)},
     }  # fmt: skip
+
+
+def _company(plan: Plan, one: Member) -> dict[str, KnowledgeNode]:
+    """Friends and those one is at odds with, as one names them when asked."""
+    found = {}
+    for node, kinds in (("friends", {"friend"}), ("enemies", {"rival", "enemy"})):
+        them = [
+            o for o in plan.bonds.known(one.index) if kinds & set(plan.bonds.kinds(one.index, o))
+        ]
+        if them:
+            names = [plan.members[o].first for o in them[:3]]
+            fill = {"them": list_in_words(names), "b": names[0]}
+            prose = Prose(plan.dice.again(one.index + 1), fill, (), plan.worn)
+            number = "one" if len(names) == 1 else "some"
+            text = prose.line(f"own:{node}", table(TABLE)["company"][node][number])
+            found[node] = KnowledgeNode(id=node, content=text, importance=IMPORTANCE)
+    return found
 
 
 def _opinions(plan: Plan, one: Member) -> dict[str, str]:
@@ -181,7 +260,7 @@ def _opinions(plan: Plan, one: Member) -> dict[str, str]:
         kinds = plan.bonds.kinds(one.index, other)
         band = _band(kinds)
         them = plan.members[other]
-        prose = Prose(plan.dice, {"b": them.first})
+        prose = Prose(plan.dice, {"b": them.first}, (), plan.worn)
         options = [o for o in rows[band] if o not in used]
         if options:
             chosen = prose.one(f"opinion:{one.index}:{other}", options)

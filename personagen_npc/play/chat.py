@@ -39,16 +39,20 @@ class Chat:
 
     async def handle(self, line: str) -> None:
         """One typed line. What the server refuses is shown; only a lost connection raises."""
-        text = line.strip()
         try:
-            if text.startswith("/"):
-                await self._command(text[1:])
-            elif text:
-                await self._say(text)
+            await self.obey(line)
         except PersonagenError as fault:
             if fault.code == "lost":
                 raise
             self.stage.page.show(Refused(fault.code, _told(fault)))
+
+    async def obey(self, line: str) -> None:
+        """The same, but raises what the server refuses."""
+        text = line.strip()
+        if text.startswith("/"):
+            await self._command(text[1:])
+        elif text:
+            await self._say(text)
 
     async def _say(self, text: str) -> None:
         if not self.npc:
@@ -83,8 +87,8 @@ class Chat:
 
     async def go(self, words: Sequence[str]) -> None:
         """To an NPC (and the place where it is), or to a place."""
-        where = _one(words, "go", "an NPC or a place, see /npcs")
         stage = self.stage
+        where = self._meant(" ".join(words) or _one(words, "go", "an NPC or a place, see /npcs"))
         if where in stage.where:
             self.npc, place = where, stage.where[where]
         elif where in stage.places:
@@ -96,6 +100,15 @@ class Chat:
         await stage.go(place)
         here = [stage.name(n) for n, p in stage.where.items() if p == place]
         stage.page.show(Note(f"{stage.places.get(place, place)}. Here: {', '.join(here)}."))
+
+    def _meant(self, text: str) -> str:
+        """An id as it stands, or whose name has all these words if there is one such."""
+        stage, words = self.stage, set(text.lower().split())
+        known = {**stage.places, **{n: stage.name(n) for n in stage.where}}
+        if text in known:
+            return text
+        found = [i for i, name in known.items() if words <= set(name.lower().split())]
+        return found[0] if len(found) == 1 else text
 
     async def event(self, words: Sequence[str]) -> None:
         """Something happens: /event theft target=orle, by you and here unless you say otherwise."""
@@ -176,7 +189,7 @@ COMMANDS: dict[str, Command] = {
     "result": Command("done|failed|refused", "of the action last asked for", Chat.result),
     "why": Command("", "how the last line came about", Chat.why),
     "memories": Command("[WORDS]", "what the NPC before you remembers", Chat.memories),
-    "rumour": Command("WORDS", "who holds it, from whom, and what became of it", Chat.rumour),
+    "rumour": Command("WORDS", "who holds it, from whom; of a name, what is said", Chat.rumour),
     "tick": Command("3h", "let game time pass: 30m, 3h, 2d", Chat.tick),
     "set": Command("NAME VALUE", "a variable, stage.QUEST or weather", Chat.set),
     "save": Command("[NAME]", "keep this moment", Chat.save),

@@ -112,13 +112,7 @@ class Transcript:
         return Group(*rows)
 
     def _remarks(self, beat: Replied) -> list[str]:
-        act = beat.act if beat.pattern < 0 else f"{beat.act} (own pattern {beat.pattern})"
-        found = [beat.mood, act]
-        recalled = RECALLED.get(beat.recalled)
-        if recalled is not None:
-            found.append(recalled + _matter(beat))
-        found.append(f"{MASK if self._masked else format(beat.ms, '.1f')}ms")
-        return found
+        return [*remarks(beat), f"{MASK if self._masked else format(beat.ms, '.1f')}ms"]
 
     def _overheard(self, beat: Overheard) -> RenderableType:
         to = f" to {beat.to}" if beat.to else ""
@@ -197,6 +191,13 @@ class Both:
         """Print one beat on all of them."""
         for page in self._pages:
             page.show(beat)
+
+
+def remarks(beat: Replied) -> list[str]:
+    """How an answer came about: mood, act, what came to mind."""
+    act = beat.act if beat.pattern < 0 else f"{beat.act} (own pattern {beat.pattern})"
+    recalled = RECALLED.get(beat.recalled)
+    return [beat.mood, act, *([recalled + _matter(beat)] if recalled is not None else [])]
 
 
 def _matter(beat: Replied) -> str:

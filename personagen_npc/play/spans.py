@@ -24,3 +24,12 @@ def seconds(text: str) -> float:
             f"no span of time: {text}", field="time", got=text, allowed="90s, 30m, 3h, 2d, 1d 6h"
         )
     return total
+
+
+def spelt(span: float) -> str:
+    """A span in its largest unit, as one would say it: ``3 hours``."""
+    for unit, size in (("day", 86400.0), ("hour", 3600.0), ("minute", 60.0)):
+        if span >= size:
+            count = span / size
+            return f"{count:g} {unit}" if count == 1.0 else f"{count:.3g} {unit}s"
+    return f"{span:g} seconds"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from personagen_npc.errors import BadField, Conflict
 from personagen_npc.play.beats import Did, Figures, Listed, Overheard, Replied, Said, Walked
+from personagen_npc.play.spans import spelt
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
@@ -191,7 +192,7 @@ class Stage:
     async def tick(self, seconds: float) -> None:
         """Let game time pass; what NPCs do meanwhile is shown."""
         lines = await self.pass_time(seconds)
-        self.page.show(Did("tick", f"{_span(seconds)} later: {(await self.stats())['date']}"))
+        self.page.show(Did("tick", f"{spelt(seconds)} later: {(await self.stats())['date']}"))
         self.show_all(lines)
 
     async def pass_time(self, seconds: float) -> list[Overheard]:
@@ -311,8 +312,12 @@ class Stage:
         self.page.show(Listed(f"{self.name(npc)} remembers", rows))
 
     async def rumour(self, query: str) -> None:
-        """Show the way of a rumour from its source to everybody who holds it."""
+        """Show the way of a rumour from its source to all who hold it; of a name, all about it."""
         data = await self.game.rumour(query, limit=MEMORIES)
+        if "about" in data:
+            about = tuple((f"{r['holders']} know", str(r["text"])) for r in data["about"])
+            self.page.show(Listed(f"what is said of {data['text']}", about))
+            return
         rows = tuple(
             ("  " * r["depth"] + self.name(r["npc"]),
              f"{r['source']} {r['strength']:.2f} {r['twist']}".rstrip(), str(r["text"]))
@@ -371,14 +376,6 @@ def _known(result: str) -> Result:
         if name == result:
             return name
     raise BadField("no such result", field="result", got=result, allowed=", ".join(RESULTS))
-
-
-def _span(seconds: float) -> str:
-    for unit, size in (("day", 86400.0), ("hour", 3600.0), ("minute", 60.0)):
-        if seconds >= size:
-            count = seconds / size
-            return f"{count:g} {unit}" if count == 1.0 else f"{count:.3g} {unit}s"
-    return f"{seconds:g} seconds"
 
 
 def _args(args: Mapping[str, Any]) -> str:

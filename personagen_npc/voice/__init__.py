@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from personagen_npc.voice.delivery import Delivery, DeliveryTable, Part, parts
 from personagen_npc.voice.grammar import check_template
-from personagen_npc.voice.rules import RuleBook, RuleSource
+from personagen_npc.voice.book import RuleBook
+from personagen_npc.voice.rules import RuleSource
 from personagen_npc.voice.speak import Spoken, Voice, render
 from personagen_npc.voice.style import Style
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _MASK: Final = (1 << 64) - 1
 _TIMES: Final = 6364136223846793005  # Knuth, TAOCP vol. 2: the MMIX generator
 _PLUS: Final = 1442695040888963407
+_APART: Final = 0x9E3779B97F4A7C15  # the golden ratio's bits, as SplitMix64 has them
 _UNIT: Final = 1.0 / (1 << 53)
 
 
@@ -26,10 +27,27 @@ class Chance:
         self._state = int(dice.roll(purpose) * (1 << 53)) | 1
         self.next()
 
+    @classmethod
+    def after(cls, other: Chance) -> Chance:
+        """A run of its own that costs no roll; the other one goes on as it would have."""
+        new = cls.__new__(cls)
+        new._state = other._state ^ _APART
+        new.next()
+        return new
+
     def next(self) -> float:
         """The next number in [0, 1)."""
         self._state = state = (self._state * _TIMES + _PLUS) & _MASK
         return (state >> 11) * _UNIT
+
+    def some(self, count: int) -> list[float]:
+        """The next ``count`` numbers in [0, 1), as so many calls of ``next`` would give them."""
+        state, out = self._state, []
+        for _ in range(count):
+            state = (state * _TIMES + _PLUS) & _MASK
+            out.append((state >> 11) * _UNIT)
+        self._state = state
+        return out
 
     def below(self, count: int) -> int:
         """A whole number in ``range(count)``."""

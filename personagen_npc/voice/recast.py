@@ -23,7 +23,10 @@ _HAS: Final = (
 _FULL: Final = re.compile(
     rf"\b(?:(?P<am>I)['’]m|(?P<are>you|we|they)['’]re|(?P<have>I|you|we|they)['’]ve"
     rf"|(?P<will>I|you|he|she|it|we|they|that)['’]ll"
-    rf"|(?P<is>it|that|there|what|here)['’]s{_HAS}"
+    rf"|(?P<is>it|that|there|what|here|he|she|who|mine|name)['’]s{_HAS}"
+    r"|(?P<would>I|you|he|she|we|they|it)['’]d"
+    r"(?= (?:rather|sooner|like|be|have|want|need|gladly)\b)"
+    r"|(?P<shall>sha)n['’]t"
     rf"|(?P<cannot>ca)n['’]t{_ASKED}|(?P<wont>wo)n['’]t{_ASKED}"
     rf"|(?P<not>do|does|did|is|are|was|were|has|have|had|would|could|should)n['’]t{_ASKED})\b",
     re.IGNORECASE,
@@ -35,16 +38,54 @@ _ENDS: Final = {
     "will": " will",
     "is": " is",
     "not": " not",
+    "would": " would",
+    "shall": "ll not",
 }
+# "Haven't seen him.": who leaves out "I" does not write the rest out
+_BARE: Final = frozenset({"have", "has", "could", "would", "did", "was", "ca", "wo", "had"})
 _OPENS: Final = re.compile(
     r"(?:(?<=^)|(?<=[.!] ))(?:It['’]s|That['’]s|There['’]s|I['’]m|I['’]ve"
-    r"|I(?= (?:don|didn|can|couldn|haven|wouldn|won)['’]t))"
+    r"|I(?= (?:(?:didn|can|couldn|haven|wouldn)['’]t|don['’]t (?:know|mind|remember|think)\b)))"
     r" (?!(?:what|why|how|who|where|when|because|if|that|it|enough|to|of|for|so|me|all)\b)"
     r"(?=[^ .!?…,]+ [^ .!?…]+)(?P<rest>[^.!?…]+[.!…])"
 )  # fmt: skip
 # a comma with at least two words before it and behind it
 _PAUSE: Final = re.compile(r"^([^.!?,…]+ [^.!?,…]+),(?= [^.!?,…]+ [^.!?,…]+)")
 _CALL: Final = re.compile(r"^((?:[^ .!?…]+ ){0,4}[^ .!?…]+)\.(?= [A-Z])")
+
+# what a sentence of its own may begin with: a subject, so that a verb is sure to follow
+_SUBJECT: Final = (
+    r"(?:(?:he|she|it|they|you|we|there|nobody|everybody|somebody)\b(?:['’]\w+)?"
+    r"|(?:the|your|his|her|its|their)(?: [^ .!?…;]+){3}) "
+)
+_JOIN: Final = re.compile(
+    rf"^((?!If |When |As |Since |Though )(?:[^ .!?…;]+ ){{2,11}}[^ .!?…;]+)\. "
+    rf"({_SUBJECT}[^.!?…;]+\.)",
+    re.IGNORECASE,
+)
+_PART: Final = re.compile(
+    rf"^((?!If |When |As |Since |Though )(?:[^ .!?…;]+ ){{2,}}[^ .!?…;,]+), (?:and|(but)) "
+    rf"({_SUBJECT}[^.!?…;]+\.)",
+    re.IGNORECASE,
+)
+_STATED: Final = re.compile(
+    r"^((?P<first>[^ .!?…,;]+) (?:[^ .!?…,;]+ )*?"
+    r"(?:is|are|was|were|has|had|keeps|comes|came|goes|went"
+    r"|lies|lay|stands|stood|runs|ran|belongs|burned|died)(?: [^ .!?…,;]+){1,8})\.(?= |$)"
+)
+_OURS: Final = re.compile(r"\b(?:I|me|my|mine|we|our|us)\b")
+_FIRST: Final = re.compile(r"^((?:[^ .!?…]+ ){4,}[^ .!?…]+\.) [A-Z]")
+_FALTERS: Final = re.compile(
+    r"^(I|It['’]s|The|That['’]s|You|He|She|They|We|There['’]s|My|Not)(?= [a-z])"
+)
+_UNSURE: Final = re.compile(
+    r"^(It|That|There|He|She)"
+    r"(['’]s (?!(?:not|no|nothing|never|why|how|what|all|enough|that)\b)[^.!?…]{9,60}\.)(?= |$)"
+)
+_CANNOT: Final = re.compile(
+    r"^I (?=(?:can['’]t|cannot|don['’]t know|haven['’]t|couldn['’]t|didn['’]t)\b)"
+)
+_TO: Final = re.compile(r"(?<=[a-z]) them\b(?=[ .,])")
 
 
 def in_full(text: str) -> str:
@@ -55,6 +96,8 @@ def in_full(text: str) -> str:
 def _full(match: re.Match[str]) -> str:
     kind = match.lastgroup or ""
     word = match[kind]
+    if word.istitle() and word.lower() in _BARE:
+        return match[0]
     if kind == "cannot":
         return f"{word}nnot"
     if kind == "wont":
@@ -77,6 +120,77 @@ def calling(text: str) -> str:
     return _CALL.sub(r"\1!", text) if "!" not in text else text
 
 
+def joined(text: str) -> str:
+    """The first two sentences as one: "Dame Ysolt is the reeve; she counts what is owed."."""
+    return _JOIN.sub(lambda m: f"{m[1]}; {_small(m[2])}", text, count=1)
+
+
+def running_on(text: str) -> str:
+    """The same in one breath: "Dame Ysolt is the reeve, and she counts what is owed."."""
+    if ", and " in text:
+        return text
+    return _JOIN.sub(lambda m: f"{m[1]}, and {_small(m[2])}", text, count=1)
+
+
+def parted(text: str) -> str:
+    """Two short sentences for a long one: ", and he'll tell you" becomes ". He'll tell you"."""
+    return _PART.sub(
+        lambda m: f"{m[1]}. " + (f"But {_small(m[3])}" if m[2] else capitalised(m[3])),
+        text,
+        count=1,
+    )
+
+
+def terse(text: str) -> str:
+    """The first sentence alone, where it is one that says something."""
+    found = _FIRST.match(text)
+    return found[1] if found else text
+
+
+def faltering(text: str) -> str:
+    """The first word twice: "It's, it's by the gate."."""
+    return _FALTERS.sub(lambda m: f"{m[1]}, {m[1] if m[1] == 'I' else _small(m[1])}", text)
+
+
+def fearing(text: str) -> str:
+    """What cannot be done or said, as one says it who is sorry, or afraid."""
+    return text if "afraid" in text else _CANNOT.sub("I'm afraid I ", text)
+
+
+def slack(text: str) -> str:
+    """What the careless do to small words: "'em" for "them"."""
+    return _TO.sub(" 'em", text)
+
+
+def hedging(tree: Mapping[str, Any]) -> tuple[Callable[[str], str], Callable[[str], str]]:
+    """What makes the first statement a guess, behind it and before it.
+
+    One about the speaker, or an order, is none.
+    """
+    barred = frozenset(tree["no_tail_after"])
+    hedge = re.compile("|".join(rf"\b{re.escape(w)}\b" for w in tree["hedges"]), re.IGNORECASE)
+    words: list[str] = tree["guesses"]
+
+    def unsure(text: str) -> str:
+        if hedge.search(text):
+            return text
+        return _UNSURE.sub(lambda m: f"I think {_small(m[1])}{m[2]}", text)
+
+    def guessed(text: str) -> str:
+        found = _STATED.match(text)
+        if found is None or found["first"].lower() in barred or hedge.search(text):
+            return text
+        if _OURS.search(found[1]):
+            return text
+        return f"{found[1]}, {words[len(text) % len(words)]}.{text[found.end() :]}"
+
+    return guessed, unsure
+
+
+def _small(text: str) -> str:
+    return text[0].lower() + text[1:]
+
+
 def worded(pairs: Mapping[str, str]) -> Callable[[str], str]:
     """What puts rarer words for plain ones; a pair is of whole words, in small letters."""
     plain = "|".join(re.escape(word) for word in sorted(pairs, key=lambda w: (-len(w), w)))
@@ -91,7 +205,10 @@ def worded(pairs: Mapping[str, str]) -> Callable[[str], str]:
 
 def turns(tree: Mapping[str, Any]) -> dict[str, Callable[[str], str]]:
     """The ways to recast a line, by name; ``tree`` is ``data/style.yaml``."""
+    hedged, unsure = hedging(tree)
     return {
-        "halting": halting, "calling": calling, "clipped": clipped, "formal": in_full,
-        "bookish": worded(tree["bookish"]),
+        "unsure": unsure, "fearing": fearing, "halting": halting, "calling": calling,
+        "clipped": clipped, "formal": in_full,
+        "bookish": worded(tree["bookish"]), "joined": joined, "running_on": running_on,
+        "parted": parted, "terse": terse, "faltering": faltering, "slack": slack, "hedging": hedged,
     }  # fmt: skip

@@ -1,20 +1,15 @@
-"""Speak: one line for an act, not worn out, in the speaker's manner.
-
-Salience after Yarn Spinner: what cannot be said drops out, then least said by this NPC, then by
-chance weighted with specificity, how often anyone said it, and what the persona leans to. So a
-crowd spreads its material, and nobody repeats himself while he has something else to say.
-"""
+"""Speak: one line for an act, not worn out, in the speaker's manner."""
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
-from heapq import nlargest
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from personagen_npc.errors import BadField
 from personagen_npc.voice.chance import Chance
+from personagen_npc.voice.draw import Drawer, Said
 from personagen_npc.voice.grammar import Program, Telling, compile_line, expand
+from personagen_npc.voice.recast import in_full
 from personagen_npc.voice.shape import Openers, shortened
 from personagen_npc.voice.style import Big5, Occasion, Style, no_symbol
 from personagen_npc.words.tidy import tidy
@@ -22,25 +17,37 @@ from personagen_npc.words.tidy import tidy
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from personagen_npc.criteria import Scalar
     from personagen_npc.dice import Dice
-    from personagen_npc.voice.rules import Line, Rule, RuleBook
+    from personagen_npc.voice.book import RuleBook
+    from personagen_npc.voice.rules import Line, Rule
 
-LAST_LINES: Final = 10  # an NPC's own lines within which a line does not come again
 TRIES: Final = 6  # lines of one draw that are tried for a better opening; tuned
 ROUNDS: Final = 4  # draws, each without the lines that failed before
-STEP: Final = 0.5  # each criterion less halves a rule's chance
 ASIDE: Final = 110  # characters of a line that may still be followed by an aside, [D]
 UNLIMITED: Final = 1 << 30
 
 
+class Note(NamedTuple):
+    """A fact to be noted because a line was said; ``lasts`` in game seconds, 0 for good."""
+
+    name: str
+    value: Scalar
+    lasts: float
+
+
 class Spoken(NamedTuple):
-    """What was said. ``keys``: every line used, fragments too; ``args``: slots that were filled."""
+    """What was said. ``keys``: every line used, fragments too; ``args``: slots that were filled.
+
+    ``notes``: what the rules of these lines want noted.
+    """
 
     text: str
     key: str
     keys: tuple[str, ...]
     markers: tuple[str, ...]
     args: dict[str, str]
+    notes: tuple[Note, ...] = ()
 
 
 class Voice:
@@ -67,6 +74,7 @@ class Voice:
         recent: Sequence[str] = (),
         max_chars: int = 0,
         last_keys: Sequence[str] | None = None,
+        base: Mapping[str, object] | None = None,
     ) -> Spoken | None:
         """One line for an act, or None when nothing can be said: then another act has to do.
 
@@ -84,59 +92,27 @@ class Voice:
             recent: texts the NPC said in this scene, oldest first; none of them comes again.
             max_chars: longest text; 0 is no limit. A longer line ends at a sentence before it.
             last_keys: the NPC's last lines, newest last; worked out from ``used`` when not given.
+            base: what of ``query`` stands for good for this speaker; the same object at each call.
         """
-        teller = _Teller(self, act, npc, archetype, query, slots, big5, dice)
-        teller.bind(used, crowd, now, last_keys)
-        return teller.tell(recent, max_chars or UNLIMITED)
+        chance = Chance(dice, f"line:{act}")
+        speaker = (npc, archetype, base, self.style.persona(big5))
+        said = Said(used, crowd, now, last_keys)
+        drawer = Drawer(self.book, self.style, self.masks, speaker, query, slots, chance, said)
+        return _Teller(self, act, big5, dice, drawer).tell(recent, max_chars or UNLIMITED)
 
 
 class _Teller:
-    """One call of ``speak``: what it was given, and what was tried so far."""
+    """One call of ``speak``: what it was given, and where its lines come from."""
 
-    __slots__ = (
-        "_horizon", "act", "archetype", "barred", "big5", "chance", "crowd", "dice", "lasts", "now",
-        "npc", "persona", "pool", "query", "slots", "strict", "tried", "used", "voice",
-    )  # fmt: skip
+    __slots__ = ("act", "big5", "chance", "dice", "drawer", "query", "slots", "voice")
 
-    def __init__(
-        self,
-        voice: Voice,
-        act: str,
-        npc: str,
-        archetype: str,
-        query: Mapping[str, object],
-        slots: Mapping[str, object],
-        big5: Big5,
-        dice: Dice,
-    ) -> None:
+    def __init__(self, voice: Voice, act: str, big5: Big5, dice: Dice, drawer: Drawer) -> None:
         self.voice = voice
         self.act = act
-        self.npc = npc
-        self.archetype = archetype
-        self.query = query
-        self.slots = slots
         self.big5 = big5
         self.dice = dice
-        self.persona = voice.style.persona(big5)
-        self.chance = Chance(dice, f"line:{act}")
-        self.tried: set[str] = set()
-        self.pool: list[tuple[Rule, list[Line]]] = []
-        self.barred: Sequence[str] = ()
-        self.strict = True
-        self._horizon: float | None = None
-
-    def bind(
-        self,
-        used: Mapping[str, tuple[int, float]],
-        crowd: Mapping[str, int],
-        now: float,
-        lasts: Sequence[str] | None,
-    ) -> None:
-        """What was said before, by this NPC and by all."""
-        self.used = used
-        self.crowd = crowd
-        self.now = now
-        self.lasts = frozenset((lasts or ())[-LAST_LINES:])
+        self.drawer = drawer
+        self.chance, self.query, self.slots = drawer.chance, drawer.query, drawer.slots
 
     def tell(self, recent: Sequence[str], room: int) -> Spoken | None:
         """The line, dressed, with what follows it."""
@@ -145,32 +121,40 @@ class _Teller:
         if found is None:
             return None
         text, rule, line, telling = found
-        chance = Chance(self.dice, f"style:{self.act}")
+        chance = Chance.after(self.chance)
         manners: tuple[str, ...] = ()
-        if not (rule.npc or self.query.get("own.words")):  # what was written for one stays as it is
-            text, manners = self._recast(text, recent, chance)
+        own = rule.npc or self.query.get("own.words")  # what was written for one stays as it is
+        if not own and self.act not in self.voice.style.verbatim:
+            text, manners = self._recast(text, recent, chance, line)
         text = shortened(text, room)
         occasion = Occasion(self.act, self.big5, self.query, self.slots, recent, starts.words, room)
-        dressed, markers = self.voice.style.dress(text, occasion, chance)
+        dressed, markers = (text, ()) if own else self.voice.style.dress(text, occasion, chance)
         if markers and dressed in recent:
             dressed, markers = text, ()
-        follow = rule.follow or ("" if rule.npc else self._aside(dressed, markers))
+        follow = rule.follow or ("" if own else self._aside(dressed, markers))
         if follow:
             dressed = self._followed(dressed, rule, follow, telling, recent, room)
+        if self.query.get("short_forms") is False:
+            dressed = in_full(dressed)
         keys = (line.key, *telling.keys)
-        return Spoken(dressed, line.key, keys, (*manners, *markers), telling.args)
+        notes = _notes(self.voice.book, keys) if self.voice.book.noting else ()
+        return Spoken(dressed, line.key, keys, (*manners, *markers), telling.args, notes)
 
     def _recast(
-        self, text: str, recent: Sequence[str], chance: Chance
+        self, text: str, recent: Sequence[str], chance: Chance, line: Line
     ) -> tuple[str, tuple[str, ...]]:
-        made, done = self.voice.style.recast(text, self.big5, chance)
+        made, done = self.voice.style.recast(
+            text, self.big5, chance, short=self.query.get("short_forms"),
+            plain=line.plain and not self.query.get("again"),
+        )  # fmt: skip
         return (text, ()) if made in recent else (made, done)
 
     def _find(self, recent: Sequence[str], room: int, starts: Openers) -> _Found | None:
         """A line that can be said and was not just said, by this NPC's last lines if it must be."""
-        for self.strict in (True, False):
+        drawer = self.drawer
+        for drawer.strict in (True, False):
             for _ in range(ROUNDS):
-                drawn = self._draw(self.act, ())
+                drawn = drawer.draw(self.act)
                 if not drawn:
                     break
                 found = self._best(drawn[:TRIES], recent, room, starts)
@@ -184,7 +168,7 @@ class _Teller:
         """The first line that fits and opens afresh; else the first that can be said at all."""
         spare: _Found | None = None
         for rule, line in drawn:
-            self.tried.add(line.key)
+            self.drawer.tried.add(line.key)
             telling = Telling(self.slots, self.chance, self._symbol)
             raw = expand(line.program, telling)
             text = tidy(raw) if raw else ""
@@ -199,91 +183,19 @@ class _Teller:
 
     def _symbol(self, name: str, depth: int, telling: Telling) -> str | None:
         """One fragment for a grammar symbol, chosen as lines are, none twice in a line."""
-        strict = self.strict
-        for self.strict in (strict, False):
-            for _, line in self._draw(f"#{name}", telling.keys):
+        drawer = self.drawer
+        strict = drawer.strict
+        for drawer.strict in (strict, False):
+            for _, line in drawer.draw(f"#{name}", telling.keys):
                 mark = len(telling.keys)
                 telling.keys.append(line.key)
                 text = expand(line.program, telling, depth)
                 if text is not None:
-                    self.strict = strict
+                    drawer.strict = strict
                     return text
                 del telling.keys[mark:]
-        self.strict = strict
+        drawer.strict = strict
         return None
-
-    def _draw(self, act: str, barred: Sequence[str]) -> list[tuple[Rule, Line]]:
-        """Lines that fit now, in the order in which they should be tried."""
-        self.barred = barred
-        self.pool = []
-        self.voice.book.match(act, self.npc, self.archetype, self.query, self._take)
-        return self._ranked()
-
-    def _take(self, rule: Rule) -> bool:
-        """Keep a rule's lines that may be said; False when it has none."""
-        lines = [line for line in rule.lines if self._may(rule, line)]
-        if not lines:
-            return False
-        if rule.order == "first":
-            del lines[1:]
-        elif rule.order == "turn" and len(lines) > 1:
-            lines = [min(lines, key=lambda line: self.used.get(line.key, _NEVER)[0])]
-        self.pool.append((rule, lines))
-        return True
-
-    def _may(self, rule: Rule, line: Line) -> bool:
-        """Whether its slots have values, and it is not worn out."""
-        slots = self.slots
-        for need in line.needs:
-            if not slots.get(need):
-                return False
-        key = line.key
-        if key in self.tried or key in self.barred:
-            return False
-        if line.plain:
-            return True
-        if self.strict and key in self.lasts:
-            return False
-        times, last = self.used.get(key, _NEVER)
-        if not times:
-            return True
-        if rule.once or (rule.respeak and self.now - last < rule.respeak):
-            return False
-        return not self.strict or not self._is_late(last)
-
-    def _is_late(self, last: float) -> bool:
-        """Whether a line said at this time may be among the NPC's last ``LAST_LINES``."""
-        if self.lasts:
-            return False
-        if self._horizon is None:
-            latest = nlargest(LAST_LINES, (at for _, at in self.used.values()))
-            self._horizon = latest[-1] if len(latest) == LAST_LINES else -math.inf
-        return last >= self._horizon
-
-    def _ranked(self) -> list[tuple[Rule, Line]]:
-        """The pool: least said by this NPC first, then by a weighted draw."""
-        if not self.pool:
-            return []
-        best = self.pool[0][0].spec
-        used, crowd, masks = self.used, self.crowd, self.voice.masks
-        lean, chance, mask_of = self.persona.lean, self.chance.next, self.voice.style.mask
-        ranks = []
-        for rule, lines in self.pool:
-            # a rule of many lines counts for more than one of one line, but not in proportion
-            share = rule.weight * STEP ** (best - rule.spec) / math.sqrt(len(lines))
-            for line in lines:
-                key = line.key
-                times, worn = (
-                    (0, 1) if line.plain else (used.get(key, _NEVER)[0], 1 + crowd.get(key, 0))
-                )
-                mask = masks.get(key)
-                if mask is None:
-                    mask = masks[key] = mask_of(line.template)
-                weight = share * lean(mask) / (worn * worn)
-                wait = -math.log(1.0 - chance()) / weight  # smallest first: a weighted draw
-                ranks.append((times, wait, key, rule, line))
-        ranks.sort(key=_by_rank)
-        return [(rank[3], rank[4]) for rank in ranks]
 
     def _aside(self, text: str, markers: Sequence[str]) -> str:
         """What may follow where no rule says so, behind a line that is plain and not long."""
@@ -303,13 +215,13 @@ class _Teller:
         """The line with a second one behind it, where the persona is given to that."""
         chance = self.chance
         if not first.must and (
-            chance.next() >= self.persona.follow
-            or chance.next() < self.persona.brief
+            chance.next() >= self.drawer.persona.follow
+            or chance.next() < self.drawer.persona.brief
             or text.endswith("?")
         ):
             return text
         opener = text.split(" ", 1)[0]
-        for rule, line in self._draw(follow, telling.keys)[:TRIES]:
+        for rule, line in self.drawer.draw(follow, telling.keys)[:TRIES]:
             mark = len(telling.keys)
             telling.keys.append(line.key)
             more = tidy(expand(line.program, telling) or "")
@@ -330,11 +242,15 @@ class _Found(NamedTuple):
     telling: Telling
 
 
-_NEVER: Final = (0, -math.inf)
-
-
-def _by_rank(rank: tuple[int, float, str, Rule, Line]) -> tuple[int, float, str]:
-    return rank[:3]
+def _notes(book: RuleBook, keys: Sequence[str]) -> tuple[Note, ...]:
+    """What the rules of these lines want noted; a key is its rule's id and a line's."""
+    rules = (book.noting.get(key.rpartition("#")[0]) for key in keys)
+    return tuple(
+        Note(name, value, rule.set_for)
+        for rule in rules
+        if rule is not None
+        for name, value in rule.set.items()
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -17,7 +17,7 @@ from personagen_npc.criteria import Criteria
 from personagen_npc.errors import BadField
 from personagen_npc.events import ACTS
 from personagen_npc.tables import table
-from personagen_npc.voice.grammar import Telling, compile_line, expand
+from personagen_npc.voice.grammar import Program, Telling, compile_line, expand
 from personagen_npc.voice.recast import turns
 from personagen_npc.voice.shape import PUTS, Manners, Shape, stands_free
 
@@ -101,7 +101,7 @@ class _Marker:
 
     __slots__ = (
         "acts", "affinity", "gap", "high", "intents", "low", "mood", "name", "phrases", "place",
-        "put", "share",
+        "put", "share", "signs", "sway",
     )  # fmt: skip
 
     def __init__(self, name: str, tree: Mapping[str, Any], slope: float) -> None:
@@ -113,6 +113,7 @@ class _Marker:
         self.name = name
         self.share = _Share(tree, slope)
         self.mood: tuple[float, float, float] = tuple(tree["mood"])
+        self.sway = sum(abs(weight) for weight in self.mood)  # moods lie in [-1, 1]
         self.low, self.high = tree["between"]
         self.affinity = float(tree.get("affinity", -1.0))
         self.gap = int(tree.get("gap", _GAP))
@@ -121,6 +122,8 @@ class _Marker:
         self.place: str = tree["place"]
         self.put = PUTS[self.place]
         self.phrases = tuple(_Phrase(p, where) for p in tree["say"])
+        # how each phrase reads in a line that holds it, or the slot that it begins with
+        self.signs = tuple(_sign_of(p.program, self.place == "lead") for p in self.phrases)
 
     def allowed(self, query: Mapping[str, object], pleasure: float) -> bool:
         """Whether mood, liking and what was said leave it a place at all."""
@@ -131,19 +134,38 @@ class _Marker:
         return self.affinity <= -1.0 or _number(query, "rel.affinity") >= self.affinity
 
 
-class _Persona:
+class Persona:
     """What follows from one Big Five: logits of the markers, weights of the features."""
 
-    __slots__ = ("brief", "follow", "leans", "logits", "power", "recasts", "shares")
+    __slots__ = (
+        "big5", "brief", "fits", "follow", "leans", "logits", "middle", "power",
+        "pull", "recasts", "rows", "shares",
+    )  # fmt: skip
 
     def __init__(self, style: Style, big5: Big5) -> None:
-        self.logits = {m.name: m.share.at(big5) for m in style.markers}
+        # of each marker the logit, and the highest chance that a mood can give it
+        rows = [(m.name, m.share.at(big5), m.sway) for m in style.markers]
+        self.logits = {n: (at, style.rate * _sigmoid(at + sway)) for n, at, sway in rows}
         self.shares = [(share.base, share.chance(big5)) for _, share, _, _ in style.features]
         self.follow = style.follow.chance(big5)
         self.brief = style.brief.chance(big5)
-        self.recasts = [(name, share.chance(big5)) for name, share, _ in style.recasts]
+        self.recasts = [
+            (n, share.chance(big5), turn, only) for n, share, turn, only in style.recasts
+        ]
         self.power = style.lean
         self.leans: dict[int, float] = {}
+        self.big5, self.pull, self.middle = big5, style.pull, style.middle
+        self.fits: dict[tuple[int, ...], float] = {}
+        self.rows: dict[str, list[tuple[float, float, _Marker]]] = {}  # by act
+
+    def fit(self, tempers: tuple[int, ...]) -> float:
+        """How much more likely a line for such tempers is: 1 at the middle, more the stronger."""
+        weight = self.fits.get(tempers)
+        if weight is None:
+            far = zip(tempers, self.big5, self.middle, strict=True)
+            total = sum(want * (trait - middle) for want, trait, middle in far)
+            weight = self.fits[tempers] = math.exp(self.pull * total)
+        return weight
 
     def lean(self, mask: int) -> float:
         """How much more likely this persona says a line of such features than anyone does."""
@@ -177,9 +199,13 @@ class Style:
         self.follows: dict[str, str] = dict(tree["follows"])
         ways = turns(tree)
         self.recasts = tuple(
-            (name, _Share(r, slope), ways[name]) for name, r in tree["recasts"].items()
+            (name, _Share(r, slope), ways[name], bool(r.get("plain")))
+            for name, r in tree["recasts"].items()
         )
+        self.verbatim = frozenset(tree["verbatim"])
         self.lean = float(tree["lean"])
+        self.pull = float(tree["pull"])
+        self.middle = tuple(float(tree["middle"][t]) for t in _TRAITS)
         self.rate = float(tree["rate"])
         self.second = float(tree["second"])
         self.short = int(tree["short"])
@@ -187,20 +213,20 @@ class Style:
         self.manners = Manners(tree)
         acts = sorted({act for m in self.markers for act in m.acts})
         self._by_act = {act: tuple(m for m in self.markers if act in m.acts) for act in acts}
-        self._personas: dict[Big5, _Persona] = {}
+        self._personas: dict[Big5, Persona] = {}
 
     @classmethod
     def load(cls) -> Style:
         """The package's own style."""
         return _packaged()
 
-    def persona(self, big5: Big5) -> _Persona:
+    def persona(self, big5: Big5) -> Persona:
         """Numbers of a Big Five, remembered."""
         found = self._personas.get(big5)
         if found is None:
             if len(self._personas) >= _KEPT:
                 self._personas.clear()
-            found = self._personas[big5] = _Persona(self, big5)
+            found = self._personas[big5] = Persona(self, big5)
         return found
 
     def mask(self, template: str) -> int:
@@ -212,13 +238,22 @@ class Style:
                 bits |= 1 << i
         return bits
 
-    def recast(self, text: str, big5: Big5, chance: Chance) -> tuple[str, tuple[str, ...]]:
-        """The line as this persona would put it, nothing added; and which recasts changed it."""
+    def recast(
+        self, text: str, big5: Big5, chance: Chance, *, plain: bool = False, short: object = None
+    ) -> tuple[str, tuple[str, ...]]:
+        """The line as this persona would put it, nothing added; and which recasts changed it.
+
+        Args:
+            text: the line.
+            big5: O, C, E, A, N of the speaker.
+            chance: the dice.
+            plain: whether it is a fact and nothing around it, which may be parted and joined.
+            short: True for one whose "it's" is never written out.
+        """
         done: list[str] = []
-        for (name, share), (_, _, turn) in zip(
-            self.persona(big5).recasts, self.recasts, strict=True
-        ):
-            if chance.next() < share:
+        rows = self.persona(big5).recasts
+        for (name, share, turn, only), u in zip(rows, chance.some(len(rows)), strict=True):
+            if u < share and (plain or not only) and not (short and name == "formal"):
                 made = turn(text)
                 if made != text:
                     text = made
@@ -252,12 +287,19 @@ class Style:
         pleasure = _number(query, "mood.pleasure")
         arousal = _number(query, "mood.arousal")
         dominance = _number(query, "mood.dominance")
-        logits = self.persona(occasion.big5).logits
+        persona = self.persona(occasion.big5)
+        rows = persona.rows.get(occasion.act)
+        if rows is None:
+            rows = persona.rows[occasion.act] = [
+                (*persona.logits[m.name], m) for m in self._by_act.get(occasion.act, ())
+            ]
         hits = []
-        for marker in self._by_act.get(occasion.act, ()):
+        for (logit, most, marker), u in zip(rows, chance.some(len(rows)), strict=True):
+            if u >= most:
+                continue  # whatever the mood
             p, a, d = marker.mood
-            logit = logits[marker.name] + p * pleasure + a * arousal + d * dominance
-            if chance.next() < _sigmoid(logit) * self.rate and marker.allowed(query, pleasure):
+            logit += p * pleasure + a * arousal + d * dominance
+            if u < _sigmoid(logit) * self.rate and marker.allowed(query, pleasure):
                 hits.append(marker)
         if len(hits) > 1:
             ranks = {m.name: chance.next() for m in hits}
@@ -266,10 +308,10 @@ class Style:
 
     def _put(self, marker: _Marker, shape: Shape, occasion: Occasion, chance: Chance) -> str | None:
         """The line with one marker, None where no phrase fits or it was heard just now."""
-        phrases = [p for p in marker.phrases if p.fits(occasion)]
-        start = chance.below(len(phrases)) if phrases else 0
         if self._heard(marker, occasion):
             return None
+        phrases = [p for p in marker.phrases if p.fits(occasion)]
+        start = chance.below(len(phrases)) if phrases else 0
         content = occasion.slots.get(self.manners.contents.get(occasion.act, ""))
         if content and not stands_free(shape, str(content), marker.place):
             return None
@@ -288,15 +330,11 @@ class Style:
 
     def _heard(self, marker: _Marker, occasion: Occasion) -> bool:
         """Whether one of the last few lines held this marker in any of its wordings."""
-        for line in occasion.recent[-marker.gap :]:
-            low = line.lower()
-            for phrase in marker.phrases:
-                sign = phrase.program[0] if phrase.program else ""
-                if isinstance(sign, str):
-                    if _sign(sign.lower(), marker.place == "lead") in low:
-                        return True
-                elif str(occasion.slots.get(getattr(sign, "name", ""), _UNSAYABLE)).lower() in low:
-                    return True
+        heard = "\n".join(occasion.recent[-marker.gap :]).lower()
+        for sign, slot in marker.signs if heard else ():
+            told = str(occasion.slots.get(slot, _UNSAYABLE)).lower() if slot else sign
+            if told in heard:
+                return True
         return False
 
 
@@ -305,7 +343,7 @@ def _said(words: str, marker: _Marker, occasion: Occasion) -> bool:
     if marker.place in _UNHEARD:
         return False
     sign = _sign(words.lower(), marker.place == "lead")
-    return any(sign in line.lower() for line in occasion.recent)
+    return sign in "\n".join(occasion.recent).lower()
 
 
 def _sign(phrase: str, leads: bool) -> str:
@@ -313,6 +351,13 @@ def _sign(phrase: str, leads: bool) -> str:
     if phrase == "!" or phrase[-1] in ".?!":
         return phrase
     return f"{phrase}," if leads else f" {phrase}"
+
+
+def _sign_of(program: Program, leads: bool) -> tuple[str, str]:
+    head = program[0] if program else ""
+    if isinstance(head, str):
+        return _sign(head.lower(), leads), ""
+    return "", str(getattr(head, "name", _UNSAYABLE))
 
 
 def _opener_fits(made: str, shape: Shape, occasion: Occasion) -> bool:

@@ -159,12 +159,21 @@ class NpcSpawn(Request):
     npc: Id | None = Field(default=None, description="Id it gets, when not the profile's own.")
     profile: Tree | None = Field(default=None, description="A whole persona (docs/world-pack.md).")
     theme: Short | None = Field(default=None, description="A few words to make a persona from.")
+    complexity: int | None = Field(
+        default=None, ge=1, le=10, description="With `theme`: how much has happened, 1 to 10; 5."
+    )
+    seed: Whole | None = Field(
+        default=None, description="With `theme`: same seed and world, same persona; else drawn."
+    )
     entry: Id | None = Field(default=None, description="Id of an NPC of an open pack.")
     place: Id | None = Field(default=None, description="Where it appears.")
 
     @model_validator(mode="after")
     def _origin(self) -> Self:
         self._one_of("profile", "theme", "entry")
+        for name in ("complexity", "seed"):
+            if self.theme is None and getattr(self, name) is not None:
+                refuse(name, getattr(self, name), "only with theme")
         return self
 
 

@@ -13,7 +13,11 @@ from personagen_npc.words.inflect import article, takes_article
 
 ENDS: Final = ".!?…—"
 _CLOSERS: Final = "\"'”’)"
-_FAULT: Final = re.compile(r"\s\s|[\t\n\r]|\s[,.;:!?…]|[,.;:!?…][,.;:]|\.[!?]|,[!?…A-Za-z]|…[.…]")
+# each begins with one set of characters, so that the search leaps from one to the next
+_FAULT: Final = re.compile(
+    r"[\s,.;:!?…](?:(?<=\s)[\s,.;:!?…]|(?<=[\t\n\r])|(?<=[,.;:!?…])[,.;:]|(?<=\.)[!?]"
+    r"|(?<=,)[!?…A-Za-z]|(?<=…)[.…])"
+)
 _BLANKS: Final = re.compile(r"\s+")
 _GAP: Final = re.compile(r"(?<=\S)\s+([,.;:!?…])")
 _TIGHT: Final = re.compile(r",(?=[A-Za-z])")
@@ -23,8 +27,9 @@ _TWO_DOTS: Final = re.compile(r"(?<!\.)\.\.(?!\.)")
 _MANY_DOTS: Final = re.compile(r"\.{4,}")
 _DOT_THEN: Final = re.compile(r"(?<!\.)\.([!?,;:])")
 _MANY_ELLIPSES: Final = re.compile(r"…[.…]+")
-_START: Final = re.compile(r"(?:^|(?<!\.\.)[.!?] )[\"'“‘(]?[a-z]")
-_ARTICLE: Final = re.compile(r"\b([Aa])(?: (?=[aeiouhAEIOUH])|n (?=[A-Za-z]))")
+_HEAD: Final = re.compile(r"[\"'“‘(]?[a-z]")
+_START: Final = re.compile(r"[.!?] (?<!\.\.[.!?] )[\"'“‘(]?[a-z]")
+_ARTICLE: Final = re.compile(r"([Aa])(?<!\w[Aa])(?: (?=[aeiouhAEIOUH])|n (?=[A-Za-z]))")
 _LOOSE_END: Final = re.compile(r"[\s,;:]+$")
 _WORD: Final = re.compile(r"[A-Za-z]+")
 _ROUNDS: Final = 3  # mending one fault may bring two others together; three rounds settle any line
@@ -39,8 +44,9 @@ def tidy(text: str) -> str:
         if not _FAULT.search(text):
             break
         text = _mend(text)
-    text = _ARTICLE.sub(_sound, text)
-    text = _START.sub(_upper, text)
+    text = _START.sub(_upper, _ARTICLE.sub(_sound, text))
+    if not text[0].isupper() and _HEAD.match(text):
+        text = _HEAD.sub(_upper, text, count=1)
     return text if text.rstrip(_CLOSERS)[-1:] in ENDS else _LOOSE_END.sub("", text) + "."
 
 

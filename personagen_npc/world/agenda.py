@@ -14,6 +14,7 @@ from personagen_npc.changes import ClockMoved, Conversed, DueSet, TurnTaken
 from personagen_npc.errors import BadField, Conflict
 from personagen_npc.mind.feel import mood_now
 from personagen_npc.mind.query import base_query
+from personagen_npc.mind.remembering.notes import marks
 from personagen_npc.mind.turn import own_line
 from personagen_npc.world.dates.calendar import DAY_S
 from personagen_npc.world.outcome import Outcome, Said
@@ -117,7 +118,7 @@ def bark(world: World, npc: Npc, turn: str, situation: str, player: str) -> list
     if line.key == "silence":
         return []
     world.do(TurnTaken(turn, npc.id, player, "", act, -1, 1.0, (), 0.0, line.keys, line.text,
-                       world.now))  # fmt: skip
+                       world.now, marks(npc, player, line.notes, world.now)))  # fmt: skip
     if player:
         over = {} if scene.talk.turns else asdict(scene.talk)  # nothing of an old talk revives
         world.do(Conversed(npc.id, player, over | {"said": line.text, "at": world.now}))

@@ -10,6 +10,7 @@ from personagen_npc.memory.graph import Triple
 from personagen_npc.memory.vectors import Vectors, int8
 from personagen_npc.mind.feel import felt
 from personagen_npc.mind.npc import born, remember_line
+from personagen_npc.mind.remembering.notes import put
 from personagen_npc.mind.scene import Talk
 from personagen_npc.persona.profile import PersonaProfile
 from personagen_npc.persona.traits import Mood
@@ -53,6 +54,8 @@ def npc_removed(world: World, change: c.NpcRemoved) -> None:
     for pair in [p for p in world.talks if p[0] == change.npc]:
         del world.talks[pair]
     world.relations.forget(change.npc)
+    for other in world.npcs.values():
+        other.notes.pop(change.npc, None)
 
 
 def npc_set(world: World, change: c.NpcSet) -> None:
@@ -170,6 +173,7 @@ def related(world: World, change: c.Related) -> None:
 def turn_taken(world: World, change: c.TurnTaken) -> None:
     npc = world.npcs[change.npc]
     remember_line(npc, change.keys, change.text, change.at)
+    put(npc, change.notes)
     npc.turns += 1
     if change.pattern >= 0:
         npc.patterns_used[change.pattern] = change.at

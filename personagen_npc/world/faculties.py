@@ -13,7 +13,7 @@ from personagen_npc.mind.perceive import Names, Perceiver
 from personagen_npc.mind.reading.lexicon import Lexicon
 from personagen_npc.mind.turn import Faculties
 from personagen_npc.tables import table
-from personagen_npc.voice.rules import RuleBook
+from personagen_npc.voice.book import RuleBook
 from personagen_npc.voice.speak import Voice
 from personagen_npc.voice.style import Style
 from personagen_npc.world.people import cultures, ties

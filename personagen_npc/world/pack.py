@@ -6,9 +6,9 @@ map a fact's name to a criterion, in the language of ``criteria.py``.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from personagen_npc.frozen import Frozen
 from personagen_npc.persona.culture import Culture
@@ -25,6 +25,7 @@ from personagen_npc.persona.profile import (
 
 MEMORIES = 1000  # of one NPC, [D]: some years of a busy life once the small things went together
 HALF_LIFE_DAYS = 45.0  # game days until half of what was done between two has worn off, [D]
+MOST_ASKED = 12  # questions that one fact may list, [D]: what more would say is in its topics
 PACK_FORMAT = 1
 OLDEST_PACK_FORMAT = 1
 
@@ -106,13 +107,25 @@ class Who(Frozen):
     not_npcs: tuple[str, ...] = ()
 
 
+# text, {subject} and {object} with modifiers, {verbs}
+Saying = Annotated[
+    str,
+    Field(
+        max_length=200,
+        pattern=r"^([^{}]|\{(subject|object)(\.(a|the|plural|poss|cap))*\}|\{[A-Za-z']+\})+$",
+    ),
+]
+
+
 class Fact(Frozen):
     """One thing that can be known, told and asked about.
 
     Attributes:
-        text: a full sentence, third person, as the narrator would put it.
+        text: a full sentence, third person, as the narrator would put it; a fact with a triple can
+            do without, and is said by its relation's words (``Pack.sayings``).
         triple: (subject, relation, object); subject and object are ids where they name something.
         topics: other words under which a player may ask for it, synonyms of the question's words.
+        asked: whole questions that it answers, as players put them.
         who: whom it is authored for; nobody by default, then it can only be witnessed or told.
         when: world condition under which the grant holds.
         trust: a secret; its holder tells it only to those it trusts at least so much, in [-1, 1].
@@ -126,9 +139,10 @@ class Fact(Frozen):
     """
 
     id: Id
-    text: Text
+    text: str = Field(default="", max_length=2000)
     triple: tuple[str, str, str] | None = None
     topics: tuple[Short, ...] = ()
+    asked: Annotated[tuple[Short, ...], Field(max_length=MOST_ASKED)] = ()
     about: tuple[str, ...] = ()
     who: Who = Who()
     when: When = {}
@@ -140,6 +154,12 @@ class Fact(Frozen):
     source: str = ""
     ago: Annotated[str, Field(pattern=AGO)] = ""
     contradicts: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.text and self.triple is None:
+            raise ValueError("a text is missing; only a fact with a triple can do without")
+        return self
 
 
 class Arg(Frozen):
@@ -231,6 +251,9 @@ class EventType(Frozen):
     grows: tuple[Id, ...] = ()
 
 
+NoteName = Annotated[str, Field(pattern=r"^(self\.)?[a-z_][a-z0-9_]{0,39}$")]
+
+
 class VoiceRule(Frozen):
     """Lines for one act under a condition; the most specific rule that fits speaks.
 
@@ -240,8 +263,13 @@ class VoiceRule(Frozen):
         when: criteria over the flat query (see docs/world-pack.md).
         weight: share among equally specific rules.
         respeak: game seconds before one line of it may be said again by the same NPC.
-        once: each line at most once per NPC and player.
+        once: each line at most once per NPC.
         order: how a line is taken: least used first with chance, in turn, or the first that fits.
+        first: a line that goes before the others in each round of them.
+        last: a line that comes when each of the others was said.
+        set: facts noted when a line of it is said: ``{told_joke: 1}`` is ``said.told_joke`` to this
+            listener, ``{self.sang: true}`` is ``said.self.sang`` whoever listens; "+1" counts up.
+        set_for: game seconds that they last, 0 for good.
         follow: act whose line may come after this one, in the same reply.
     """
 
@@ -255,6 +283,10 @@ class VoiceRule(Frozen):
     once: bool = False
     order: Literal["spread", "turn", "first"] = "spread"
     lines: Annotated[tuple[Text, ...], Field(min_length=1)]
+    first: str = Field(default="", max_length=2000)
+    last: str = Field(default="", max_length=2000)
+    set: Annotated[dict[NoteName, Scalar], Field(max_length=8)] = {}
+    set_for: Annotated[float, Field(ge=0.0)] = 0.0
     follow: str = ""
 
 
@@ -306,5 +338,6 @@ class Pack(Frozen):
     cultures: dict[str, Culture] = {}
     npcs: dict[str, PersonaProfile] = {}
     facts: dict[str, Fact] = {}
+    sayings: dict[Short, Saying] = {}
     voice: tuple[VoiceRule, ...] = ()
     lexicon: Lexicon = Lexicon()

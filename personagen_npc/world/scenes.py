@@ -14,7 +14,7 @@ from personagen_npc.mind.scene import (
     Talk,
 )
 from personagen_npc.world.knowledge.grounds import EVERYTHING, Held
-from personagen_npc.world.knowledge.lore import Question
+from personagen_npc.world.knowledge.index import Question
 from personagen_npc.world.people.ties import add_ties
 from personagen_npc.world.remembering.meaning import Meanings
 from personagen_npc.world.remembering.past import Remembered
@@ -47,9 +47,23 @@ class Reach:
         asked = Question(stems, names, focus, me)
         return self._lore.search(self._npc, self._query, asked, k)
 
+    def fact(self, fact: str) -> Known | None:
+        """One fact by its id, None if it is out of reach."""
+        lore, npc, query = self._lore, self._npc, self._query
+        try:
+            return lore.known(npc, fact, 1.0, query) if lore.reaches(npc, fact, query) else None
+        except KeyError:
+            return None  # a belief of a fact that the pack has no more
+
     def own(self, skip: frozenset[str]) -> list[Known]:
         """See ``Lore.own``."""
         return self._lore.own(self._npc, self._query, skip)
+
+    def personal(
+        self, nodes: Sequence[str], ties: Sequence[str], topics: frozenset[str]
+    ) -> list[Known]:
+        """See ``Lore.personal``."""
+        return self._lore.personal(self._npc, self._query, (nodes, ties, topics))
 
     def news(self, about: str, skip: frozenset[str]) -> list[Known]:
         """See ``Lore.news``."""
@@ -128,6 +142,7 @@ def scene_for(
         times=world.dates,
         met=acquaintances(world, npc),
         stands=lambda who: standing_of(world, npc, who),
+        near=lambda: world.offers.near(npc.profile, query),
         grounds=grounds_for(world, npc, query, standing.trust),
         max_chars=max_chars,
         next_happening=len(world.happenings),
@@ -157,8 +172,9 @@ def query_for(world: World, npc: Npc, listener: str) -> dict[str, Any]:
 def talk_of(world: World, npc: Npc, listener: str) -> Talk:
     """The conversation under way, or a fresh one if the last is over."""
     talk = world.talks.get((npc.id, listener), NO_TALK)
-    over = (world.now - talk.at) / world.pack.time_scale > TALK_LASTS_S
-    return NO_TALK if over else talk
+    if (world.now - talk.at) / world.pack.time_scale <= TALK_LASTS_S:
+        return talk
+    return Talk(asked=talk.asked) if talk.asked else NO_TALK
 
 
 def namer(world: World, npc: Npc) -> Callable[[str], str]:

@@ -23,6 +23,7 @@ from personagen_npc.world.faculties import Faculties, entries, faculties, nouns_
 from personagen_npc.world.knowledge.lore import Lore
 from personagen_npc.world.knowledge.offers import Offers
 from personagen_npc.world.knowledge.rivals import Rivals
+from personagen_npc.world.knowledge.sayings import Sayings
 from personagen_npc.world.knowledge.verify import settle
 from personagen_npc.world.people import kin
 from personagen_npc.world.people.relations import Relations
@@ -66,11 +67,12 @@ class World:
 
     def equip(self, pack: Pack) -> None:
         """Take a pack as the world's own and compile what minds think with."""
-        self.pack = pack
+        sayings = Sayings(pack)
+        self.pack = pack = sayings.filled(pack)
         self.dates = Dates(pack.calendar)
         self.offers = Offers(pack)
         self.views = views(pack.places)
-        self.lore = Lore(pack)
+        self.lore = Lore(pack, sayings)
         self.rivals = Rivals(pack)
         self.relations.settle(pack.factions, pack.relation_half_life_days)
         self.minds: Faculties = faculties(pack)

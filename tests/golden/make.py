@@ -70,6 +70,10 @@ CLIENT: Final[dict[str, tuple[str, m.Request]]] = {
         "an NPC of the pack under another id",
         m.NpcSpawn(id=7, npc="guard.2", entry="guard"),
     ),
+    "npc.spawn.theme": (
+        "a persona made from a few words",
+        m.NpcSpawn(id=7, theme="a bitter locksmith who lost a son", complexity=8, seed=42),
+    ),
     "npc.remove": ("gone for good", m.NpcRemove(id=8, npc="odo")),
     "npc.list": ("who is at the inn", m.NpcList(id=9, place="three-kettles", after="mara")),
     "npc.get": ("what is she like now", m.NpcGet(id=10, npc="mara")),

@@ -32,8 +32,16 @@ class Facts:
     ) -> list[Known]:
         return sorted(self.found, key=lambda f: -f.score)[:k]
 
+    def fact(self, fact: str) -> Known | None:
+        return next((f for f in (*self.found, *self.fresh) if f.id == fact), None)
+
     def own(self, skip: frozenset[str]) -> list[Known]:
         return [f for f in self.fresh if f.own and f.id not in skip]
+
+    def personal(
+        self, nodes: Sequence[str], ties: Sequence[str], topics: frozenset[str]
+    ) -> list[Known]:
+        return []
 
     def news(self, about: str, skip: frozenset[str]) -> list[Known]:
         return [f for f in self.fresh if f.id not in skip]

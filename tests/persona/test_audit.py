@@ -117,7 +117,7 @@ def test_one_matter_has_one_value() -> None:
 
 
 def test_ties_that_cannot_both_be_are_named() -> None:
-    bob = {"id": "bob", "name": "Bob", "ties": {"ann": {"kind": "brother"}}}
+    bob = {"id": "bob", "name": "Bob", "age": 9, "ties": {"ann": {"kind": "brother"}}}
     around = Around(people={"bob": PersonaProfile.model_validate_json(_json(bob))})
     assert places(found(around, ties={"bob": {"kind": "mother"}})) == ["ties.bob.kind"]
     assert found(around, ties={"bob": {"kind": "sister"}}) == []
@@ -128,6 +128,39 @@ def test_words_of_another_era_and_unsafe_ones_are_named() -> None:
     around = Around(forbidden={"laser"}, unsafe=lambda text: "bomb" in text)
     rows = found(around, background="She owns a laser.", opinions={"x": "Build a bomb."})
     assert places(rows) == ["background", "opinions.x"]
+
+
+def test_a_mother_younger_than_her_son_and_a_married_child_are_named() -> None:
+    bob = {"id": "bob", "name": "Bob", "age": 25, "ties": {"ann": {"kind": "son"}}}
+    around = Around(people={"bob": PersonaProfile.model_validate_json(_json(bob))})
+    assert places(found(around, age=30, ties={"bob": {"kind": "mother"}})) == ["ties.bob.kind"]
+    assert found(around, age=50, ties={"bob": {"kind": "mother"}}) == []
+    bob["ties"] = {"ann": {"kind": "husband"}}
+    around = Around(people={"bob": PersonaProfile.model_validate_json(_json(bob))})
+    assert places(found(around, age=11, ties={"bob": {"kind": "wife"}})) == ["ties.bob.kind"]
+
+
+def test_who_says_there_is_nobody_has_no_such_tie() -> None:
+    graph = {"married": {"id": "married", "content": "No. I never married."}}
+    rows = found(knowledge_graph=graph, ties={"bob": {"kind": "wife"}})
+    assert places(rows) == ["knowledge_graph.married.content"]
+    assert found(knowledge_graph=graph, ties={"bob": {"kind": "neighbour"}}) == []
+
+
+def test_a_year_not_lived_yet_and_a_wrong_pronoun_are_named() -> None:
+    assert places(found(age=30, background="At forty-one, she lost the mill.")) == ["background"]
+    assert found(age=50, background="At forty-one, she lost the mill.") == []
+    text = "She came late. Nobody asked her why."
+    assert places(found(pronouns="he", background=text)) == ["pronouns"]
+
+
+def test_forbidden_words_are_found_wherever_they_can_be_said() -> None:
+    around = Around(forbidden={"laser", "bus stop"})
+    rows = found(
+        around, goals=[{"id": "g", "utility": 0.5, "description": "own a laser"}],
+        voice={"oaths": ["by the bus stop"]}, role="the laser smith",
+    )  # fmt: skip
+    assert sorted(places(rows)) == ["goals.0.description", "role", "voice.oaths.0"]
 
 
 @given(st.sampled_from(["a gruff old smith", "a shy young healer", "a bard"]), st.integers(0, 500))

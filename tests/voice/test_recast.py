@@ -7,7 +7,20 @@ from hypothesis import strategies as st
 from personagen_npc.dice import Dice
 from personagen_npc.tables import table
 from personagen_npc.voice.chance import Chance
-from personagen_npc.voice.recast import calling, clipped, halting, in_full, turns
+from personagen_npc.voice.recast import (
+    calling,
+    clipped,
+    faltering,
+    fearing,
+    halting,
+    in_full,
+    joined,
+    parted,
+    running_on,
+    slack,
+    terse,
+    turns,
+)
 from personagen_npc.voice.style import Big5, Style
 
 STYLE = Style.load()
@@ -22,6 +35,8 @@ STYLE = Style.load()
         ("I can't tell. They won't go.", "I cannot tell. They will not go."),
         ("Don't you know?", "Don't you know?"),
         ("I'd say so.", "I'd say so."),  # had or would
+        ("I'd rather not. I shan't.", "I would rather not. I shall not."),
+        ("Haven't seen him.", "Haven't seen him."),  # who drops "I" drops the rest too
         ("Edda's forge.", "Edda's forge."),
     ],
 )
@@ -49,6 +64,55 @@ def test_a_pause_and_a_call_come_once_and_only_with_room() -> None:
     assert halting("No, sir.") == "No, sir."
     assert calling("Good. That's one thing clear.") == "Good! That's one thing clear."
     assert calling("Good.") == "Good."
+
+
+def test_two_sentences_are_joined_only_where_the_second_has_its_own_subject() -> None:
+    text = "Dame Ysolt is the reeve. She counts what is owed."
+    assert joined(text) == "Dame Ysolt is the reeve; she counts what is owed."
+    assert running_on(text) == "Dame Ysolt is the reeve, and she counts what is owed."
+    assert joined("Master Orle keeps the shop. Salt and cloth.").endswith("shop. Salt and cloth.")
+    assert joined("Hm. It's by the gate.") == "Hm. It's by the gate."
+
+
+def test_a_long_sentence_is_parted_and_a_second_one_left_away() -> None:
+    assert parted("The gate is shut at dusk, but you can knock.") == (
+        "The gate is shut at dusk. But you can knock."
+    )
+    assert parted("If you are late, and they know you, knock.").startswith("If you are late, and")
+    assert terse("The forge is by the weir. Follow the hammer.") == "The forge is by the weir."
+    assert terse("That's her. Don't step on the carpet.") == "That's her. Don't step on the carpet."
+
+
+def test_the_uneasy_guess_falter_and_are_afraid_but_not_of_their_own_lives() -> None:
+    ways = turns(table("voice/data/style.yaml"))
+    told = ways["hedging"]("The Brown Winter was ninety years back. It came in the night.")
+    assert told.endswith(". It came in the night.")
+    assert told.startswith("The Brown Winter was ninety years back, ")
+    mine = "The house was my father's once."
+    assert ways["hedging"](mine) == mine
+    assert ways["unsure"]("It's down by the water.") == "I think it's down by the water."
+    assert ways["unsure"]("It's not worth much to you.") == "It's not worth much to you."
+    assert faltering("It's by the gate.") == "It's, it's by the gate."
+    assert fearing("I can't help you.") == "I'm afraid I can't help you."
+
+
+def test_the_careless_clip_small_words() -> None:
+    assert slack("She notches them, one and all.") == "She notches 'em, one and all."
+
+
+def test_a_fact_that_stands_alone_is_recast_otherwise_than_a_written_line() -> None:
+    text = "Dame Ysolt is the reeve. She counts what is owed."
+    exact: Big5 = (0.3, 1.0, -0.3, 0.3, 0)
+    dice = [Chance(Dice(1, "a", str(turn)), "style") for turn in range(60)]
+    assert any("joined" in STYLE.recast(text, exact, d, plain=True)[1] for d in dice)
+    assert not any("joined" in STYLE.recast(text, exact, d)[1] for d in dice)
+
+
+def test_who_always_uses_short_forms_is_never_made_formal() -> None:
+    exact: Big5 = (0.5, 1.0, -0.5, 0.3, 0)
+    for turn in range(60):
+        chance = Chance(Dice(1, "a", str(turn)), "style")
+        assert "formal" not in STYLE.recast("It's by the gate.", exact, chance, short=True)[1]
 
 
 def test_rarer_words_keep_their_capital() -> None:

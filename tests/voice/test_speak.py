@@ -28,6 +28,10 @@ class Source:
     once: bool = False
     order: str = "spread"
     lines: tuple[str, ...] = ("Hello.",)
+    first: str = ""
+    last: str = ""
+    set: dict[str, Scalar] = field(default_factory=dict)
+    set_for: float = 0.0
     follow: str = ""
 
 

@@ -13,6 +13,7 @@ from personagen_npc.mind.reading.wordbook import Word, Wordbook
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from personagen_npc.mind.reading.leaning import Leanings
     from personagen_npc.mind.reading.lexicon import Lexicon
     from personagen_npc.mind.reading.names import Found, Names
     from personagen_npc.mind.reading.phrases import Keys
@@ -68,10 +69,10 @@ class Sentence:
 class Reader:
     """Turns text into sentences; remembers words it has met."""
 
-    def __init__(self, lexicon: Lexicon, names: Names) -> None:
+    def __init__(self, lexicon: Lexicon, names: Names, leanings: Leanings | None = None) -> None:
         self._lexicon = lexicon
         self._names = names
-        self._book = Wordbook(lexicon, names)
+        self._book = Wordbook(lexicon, names, leanings)
 
     def read(self, text: str) -> list[Sentence]:
         """Sentences of a text, each with names, numbers and clause limits; [] if it has no word."""

@@ -9,9 +9,10 @@ trained by ``bench/intents.py`` and kept in ``data/leanings.bin``.
 from __future__ import annotations
 
 import zlib
+from bisect import bisect_left
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import orjson
@@ -28,42 +29,101 @@ if TYPE_CHECKING:
 
     from personagen_npc.mind.reading.hearing import Sentence
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 UNIT: Final = 24.0  # whole-number steps of one unit of log-odds; a byte then spans +-5.3
+BITS: Final = 16  # of a word's number in a run's; more words than the model will ever know
+UNKNOWN: Final = 1  # the number of every word that the model never met
 LENGTHS: Final = (1, 2, 3, 5, 8)  # bands of a sentence's length in words, [D]
+Numbers = tuple[int, int, tuple[int, ...]]
 COLUMN: Final = {intent: i for i, intent in enumerate(INTENTS)}
 
 
-class Leanings(NamedTuple):
-    """The trained model: ``rows`` maps a feature to its row of ``weights`` (n, intents) int32.
+class Leanings:
+    """The trained model: rows of ``weights`` (n, intents) int32 by what a sentence shows.
 
-    ``proved[c]`` is what one unit of what patterns prove for intent c adds to it.
+    A run of words is found by one whole number made of theirs, so that no text is put together for
+    a look-up; ``proved[c]`` is what one unit of what patterns prove for intent c adds to it;
+    ``sure`` is what patterns must prove of an intent to be believed without asking further.
     """
 
-    rows: Mapping[str, int]
-    weights: NDArray[np.int32]
-    proved: Sequence[float]
+    def __init__(
+        self, names: Sequence[str], weights: NDArray[np.int8], proved: Sequence[float],
+        sure: Mapping[str, float],
+    ) -> None:  # fmt: skip
+        """Take features by name, as ``features`` writes them, in the order of their rows."""
+        self.weights: NDArray[np.int32] = weights.astype(np.int32)
+        self.proved, self.sure = proved, sure
+        self._single: dict[str, int] = {}
+        self._ids: dict[str, int] = {}
+        self._runs: dict[int, int] = {}  # pairs and triples of words
+        self._kinds: dict[int, int] = {}  # pairs, triples and fours of kinds of words
+        for row, name in enumerate(names):
+            parts = name.removeprefix("~").split(" ")
+            if len(parts) == 1:
+                self._single[name] = row
+            else:
+                (self._kinds if name[0] == "~" else self._runs)[self._key(parts)] = row
 
-    def of(self, names: Sequence[str], proven: Mapping[str, float]) -> list[float]:
-        """Log-odds of each intent, in the order of ``INTENTS``."""
-        at = [row for row in map(self.rows.get, names) if row is not None]
-        sums: list[float] = np.add.reduce(self.weights[at]).tolist()
+    def word(self, sense: str, shape: str, keys: Sequence[str]) -> Numbers:
+        """A word's own number, its kind's, and its rows: worked out once, when it is first met."""
+        single = [sense, *(k for k in keys if k[0] == "@")]
+        rows = tuple(self._single[k] for k in single if k in self._single)
+        return self._ids.get(sense, UNKNOWN), self._ids.get(shape, UNKNOWN), rows
+
+    def _key(self, parts: Sequence[str]) -> int:
+        """A run of words as one number; words are numbered as they come."""
+        key = 0
+        for part in parts:
+            key = key << BITS | self._ids.setdefault(part, len(self._ids) + UNKNOWN + 1)
+        return key
+
+    def of(self, s: Sentence, place: str, best: str, proven: Mapping[str, float]) -> list[float]:
+        """Log-odds of each intent, in the order of ``INTENTS``, of the same as ``features``."""
+        one, two, rows = self._numbers(s)
+        pairs = [a << BITS | b for a, b in pairwise(one)]
+        kinds = [a << BITS | b for a, b in pairwise(two)]
+        run, kind = self._runs.get, self._kinds.get
+        at = [
+            *map(self._single.get, (f"={best}", place, _long(len(one) - 2, s.asks))),
+            *map(run, pairs),
+            *map(kind, kinds),
+            *[run(p << BITS | c) for p, c in zip(pairs, one[2:], strict=False)],
+            *[kind(p << BITS | c) for p, c in zip(kinds, two[2:], strict=False)],
+            *[kind(p << 2 * BITS | q) for p, q in zip(kinds, kinds[2:], strict=False)],
+        ]
+        rows += [row for row in at if row is not None]
+        sums: list[float] = np.add.reduce(self.weights[rows]).tolist()
         for intent, score in proven.items():
             column = COLUMN[intent]
             sums[column] += self.proved[column] * score
         return sums
 
+    def _numbers(self, s: Sentence) -> tuple[list[int], list[int], list[int]]:
+        """(numbers of the words, of their kinds, both with start and end; rows word by word)."""
+        known, end = self._ids.get, "$?" if s.asks else "$"
+        rows: list[int] = []
+        if s.found or s.numbers:
+            words, shapes = _merged(s)
+            one = [known(w, UNKNOWN) for w in words]
+            two = [known(k, UNKNOWN) for k in shapes]
+            single = [*words, *(k for keys in s.keys for k in keys if k[0] == "@")]
+            rows += [self._single[k] for k in single if k in self._single]
+        else:
+            one, two = [], []
+            for word in s.words:
+                number, kind, own = word.numbers or self.word(word.sense, word.shape, word.keys)
+                one.append(number)
+                two.append(kind)
+                rows += own
+        last = known(end, UNKNOWN)
+        return [known("^", UNKNOWN), *one, last], [known("~^", UNKNOWN), *two, last], rows
+
 
 def features(s: Sentence, place: str, best: str) -> list[str]:
     """Names of all that a sentence shows, ``place`` in the line and ``best`` proven included."""
+    words, shapes = _merged(s)
     end = "$?" if s.asks else "$"
-    if s.found or s.numbers:
-        words, shapes = _merged(s)
-    else:
-        words = [w.sense for w in s.words]
-        shapes = [w.shape for w in s.words]
-    out = [f"={best}", place, f"#{_length(len(words))}{end}"]
-    out += words
+    out = [f"={best}", place, _long(len(words), s.asks), *words]
     out += [k for keys in s.keys for k in keys if k[0] == "@"]
     row = ["^", *words, end]
     kinds = ["~^", *shapes, end]
@@ -89,13 +149,17 @@ def _merged(s: Sentence) -> tuple[list[str], list[str]]:
     return words, shapes
 
 
-def _length(words: int) -> int:
-    return sum(words > limit for limit in LENGTHS)
+def _long(words: int, asks: bool) -> str:
+    return f"#{bisect_left(LENGTHS, words)}{'$?' if asks else '$'}"
 
 
-def pack(names: Sequence[str], weights: NDArray[np.int8], proved: Sequence[float]) -> bytes:
+def pack(
+    names: Sequence[str], weights: NDArray[np.int8], proved: Sequence[float],
+    sure: Mapping[str, float],
+) -> bytes:  # fmt: skip
     """The model as a file: a line of JSON, then names and rows of bytes, deflated."""
-    head = {"format": FORMAT, "intents": INTENTS, "rows": len(names), "proved": proved}
+    head = {"format": FORMAT, "intents": INTENTS, "rows": len(names), "proved": proved,
+            "sure": sure}  # fmt: skip
     body = "\n".join(names).encode() + b"\0" + weights.tobytes()
     return orjson.dumps(head) + b"\n" + zlib.compress(body, 9)
 
@@ -116,6 +180,5 @@ def load(path: Path) -> Leanings:
             field=path.name, got=told["intents"], allowed=INTENTS,
         )  # fmt: skip
     names, _, raw = zlib.decompress(body).partition(b"\0")
-    rows = {name: i for i, name in enumerate(names.decode().split("\n"))}
     weights = np.frombuffer(raw, dtype=np.int8).reshape(told["rows"], len(INTENTS))
-    return Leanings(rows, weights.astype(np.int32), tuple(told["proved"]))
+    return Leanings(names.decode().split("\n"), weights, tuple(told["proved"]), told["sure"])

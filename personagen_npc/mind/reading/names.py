@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 PEOPLE: Final = frozenset({"npc", "player"})
 _KINDS: Final = ("place", "faction", "thing", "npc", "player")
+_OWNED: Final = re.compile(r"('s)$")
 _ARTICLES: Final = frozenset({"the", "a", "an"})
 
 
@@ -75,8 +76,13 @@ class Names:
     def add(self, id_: str, kind: str, name: str) -> None:
         """Add one name or alias; a name that is there already is not added twice."""
         words = name_words(name)
-        entry = Name(words, id_, kind, name.strip())
-        own = self._by_id.setdefault(id_, [])
+        self._put(Name(words, id_, kind, name.strip()))
+        apart = tuple(p for w in words[:-1] for p in _OWNED.split(w) if p) + words[-1:]
+        if apart != words:  # as a sentence is cut: "Rook's End" is heard as rook, 's, end
+            self._put(Name(apart, id_, kind, name.strip()))
+
+    def _put(self, entry: Name) -> None:
+        words, own = entry.words, self._by_id.setdefault(entry.id, [])
         if not words or any(n.words == words for n in own):
             return
         own.append(entry)

@@ -81,7 +81,7 @@ class State:
     __slots__ = ("any", "at_end", "by_key", "next", "proved", "shows")
 
     def __init__(self, patterns: Sequence[Pattern], places: Iterable[tuple[int, int]]) -> None:
-        self.next: dict[Keys, State | None] = {}
+        self.next: dict[int, State | None] = {}  # by the number of what a word shows
         self.by_key: dict[str, list[tuple[int, int]]] = {}
         self.any: list[tuple[int, int]] = []
         proved: list[int] = []
@@ -113,12 +113,14 @@ class Phrasebook:
         self.proofs = tuple(p.proof for p in patterns)
         self.keys = frozenset(k for p in patterns for e in p.elements for k in e.keys)
         self._states: dict[tuple[tuple[int, int], ...], State] = {}
+        self._numbers: dict[Keys, int] = {}
         self._steps = 0
         self._begin()
 
     def _begin(self) -> None:
         """Forget all states but the two that every walk starts from."""
         self._states.clear()
+        self._numbers.clear()
         self._steps = 0
         starts = [(i, 0) for i in range(len(self.patterns))]
         self._inside = self._state([s for s in starts if not self.patterns[s[0]].opens])
@@ -143,13 +145,13 @@ class Phrasebook:
                 out.add((p, e))
         return out
 
-    def _step(self, state: State, keys: Keys) -> State | None:
+    def _step(self, state: State, keys: Keys, number: int) -> State | None:
         """Make and keep the state that ``keys`` lead to; None where nothing goes on."""
         targets = list(state.any) if keys != ("?",) else []
         for key in keys:
             targets += state.by_key.get(key, ())
         after = self._state(targets) if targets else None
-        state.next[keys] = after
+        state.next[number] = after
         self._steps += 1
         return after
 
@@ -160,13 +162,14 @@ class Phrasebook:
         if self._steps > MOST_STEPS:
             self._begin()
         out: dict[int, tuple[int, int]] = {}
-        n = len(keys)
+        known, n = self._numbers, len(keys)
+        numbers = [known.setdefault(k, len(known)) for k in keys]  # each is hashed once, not a step
         for first in range(n):
             state = self._start if first in starts else self._inside
             for i in range(first, n):
-                after = state.next.get(keys[i], MISSING)
+                after = state.next.get(numbers[i], MISSING)
                 if after is MISSING:
-                    after = self._step(state, keys[i])
+                    after = self._step(state, keys[i], numbers[i])
                 if after is None:
                     break
                 state = after

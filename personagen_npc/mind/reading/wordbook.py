@@ -9,6 +9,7 @@ from personagen_npc.mind.reading.lexicon import SHORTEST, one_slip
 from personagen_npc.words.stem import stems
 
 if TYPE_CHECKING:
+    from personagen_npc.mind.reading.leaning import Leanings, Numbers
     from personagen_npc.mind.reading.lexicon import Lexicon
     from personagen_npc.mind.reading.names import Names
     from personagen_npc.mind.reading.phrases import Keys
@@ -46,6 +47,7 @@ class Word(NamedTuple):
     tail: bool = False
     sense: str = ""  # the word meant, spelling mended
     shape: str = ""  # what kind of word it is, for the leanings: "@insult", "@ing", or itself
+    numbers: Numbers | None = None  # what the leanings know it by
 
 
 # classes that a word is known by where it is not itself known, the most telling first
@@ -62,9 +64,10 @@ _EVERYDAY: Final = ("@stop", "@verb", "@doverb", "@lead")
 class Wordbook:
     """Raw tokens as words; remembers those it has met, until names change or they are too many."""
 
-    def __init__(self, lexicon: Lexicon, names: Names) -> None:
+    def __init__(self, lexicon: Lexicon, names: Names, leanings: Leanings | None) -> None:
         self.known: dict[str, tuple[Word, ...]] = {}
         self._lexicon = lexicon
+        self._leanings = leanings
         self._names = names
         self._version = names.version
         self._lead = lexicon.classes["@lead"] | lexicon.classes["@hello"]
@@ -110,13 +113,15 @@ class Wordbook:
         text = meant if name else low
         keys = lexicon.by_word.get(meant, ())
         number = _integer(meant, lexicon)
-        extra = self._shape(meant, surface)
+        every, shape = (*keys, *self._shape(meant, surface)), self._shaped(meant)
         found = stems(text)
+        leanings = self._leanings
         return Word(
-            text, surface, (*keys, *extra), found[0] if found else "", number,
+            text, surface, every, found[0] if found else "", number,
             lexicon.valence.get(meant, 0.0),
             lexicon.has("stop", meant), lexicon.has("verb", meant), self._names.starts(text),
-            meant in self._lead, lexicon.has("tail", meant), meant, self._shaped(meant),
+            meant in self._lead, lexicon.has("tail", meant), meant, shape,
+            leanings.word(meant, shape, every) if leanings else None,
         )  # fmt: skip
 
     def _mended(self, low: str) -> tuple[str, bool]:

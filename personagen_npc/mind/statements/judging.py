@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from personagen_npc.events import INTENTS, QUESTIONS
-from personagen_npc.mind.reading.leaning import UNIT, features
+from personagen_npc.mind.reading.leaning import UNIT
 from personagen_npc.mind.reading.lexicon import ELLIPSIS
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ EXTRA: Final = 0.15  # share of a further pattern's weight that adds to its inte
 MOST_EXTRA: Final = 0.5  # what further patterns may add together; tuned
 LATER: Final = 0.15  # a later sentence is more the point than an earlier one; tuned
 NAMED: Final = 1.4  # score from which an introduction is believed; tuned
+CLEAR: Final = 1.0  # by how much a sure proof beats the next, [D]
+NEVER: Final = 99.0
+ONLY: Final = "p:only"
 ELLIPTIC: Final = 8  # words of which "and his brother?" can have at most, [D]
 
 
@@ -101,19 +104,26 @@ class Judge:
             at = max(range(len(judged)), key=lambda i: judged[i].rank + LATER * i)
         if self._leanings is None or judged[at].intent == ELLIPSIS:
             return judged, at
+        if len(judged) == 1 and self._sure(judged[0]):
+            return judged, 0
         judged = [self._leaned(j, place(i, len(judged))) for i, j in enumerate(judged)]
         return judged, max(range(len(judged)), key=lambda i: judged[i].rank)
+
+    def _sure(self, judged: Judged) -> bool:
+        """Whether patterns alone are enough: the leanings never spoke against such a proof."""
+        least = self._leanings.sure.get(judged.intent, NEVER) if self._leanings else NEVER
+        return judged.score >= max(least, judged.runner_score + CLEAR)
 
     def _leaned(self, judged: Judged, where: str) -> Judged:
         """A sentence judged again by its words' leanings, what patterns prove counted in."""
         leanings, proven = self._leanings, judged.proven
         if leanings is None or judged.intent == ELLIPSIS:
             return judged
-        odds = leanings.of(features(judged.sentence, where, judged.intent), proven)
+        odds = leanings.of(judged.sentence, where, judged.intent, proven)
         rank = max(odds)
         intent = INTENTS[odds.index(rank)]
-        if intent == judged.intent:
-            return judged._replace(rank=rank / UNIT)
+        if intent == judged.intent:  # a rank is for comparing with other sentences
+            return judged if where == ONLY else judged._replace(rank=rank / UNIT)
         runner = judged.intent
         return judged._replace(
             intent=intent, score=max(PLAIN, proven.get(intent, 0.0)), rank=rank / UNIT,
@@ -181,7 +191,7 @@ class Judge:
 def place(i: int, n: int) -> str:
     """Where sentence i of n stands in its line, as the leanings know it."""
     if n == 1:
-        return "p:only"
+        return ONLY
     return "p:last" if i == n - 1 else "p:first" if i == 0 else "p:mid"
 
 

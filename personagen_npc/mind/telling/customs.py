@@ -121,7 +121,8 @@ def with_custom(
     )  # fmt: skip
     if spoken is None:
         return line
-    said = Line(spoken.text, spoken.key, spoken.keys, dict(spoken.args), line.act, spoken.markers)
+    said = Line(spoken.text, spoken.key, spoken.keys, dict(spoken.args), line.act, spoken.markers,
+                spoken.notes)  # fmt: skip
     made = said if custom.act else _joined(said, line) if kind in BEFORE else _joined(line, said)
     given = matter.heard.name if matter.heard is not None else ""
     fits = len(made.text) <= scene.max_chars and not check(npc, scene, checks, made.text, given)
@@ -145,5 +146,5 @@ def _joined(one: Line, other: Line) -> Line:
     """Two lines as one; the key is the first one's, since a game looks its sentences up by it."""
     return Line(
         f"{one.text} {other.text}", one.key, (*one.keys, *other.keys), {**one.args, **other.args},
-        other.act, (*one.markers, *other.markers),
+        other.act, (*one.markers, *other.markers), (*one.notes, *other.notes),
     )  # fmt: skip

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.criteria import Criteria
-from personagen_npc.mind.scene import Offer, QuestView, WareView
+from personagen_npc.mind.feeling.bands import band
+from personagen_npc.mind.moves.plea import LEAN
+from personagen_npc.mind.scene import Near, Offer, QuestView, WareView
 from personagen_npc.words.stem import stems
 
 if TYPE_CHECKING:
@@ -57,6 +59,14 @@ class Offers:
     def quests(self, giver: str, query: Mapping[str, Any]) -> tuple[QuestView, ...]:
         """The quests that this NPC gives, at the stage that the game says."""
         return tuple(_view(row, query) for row in self._quests.get(giver, ()))
+
+    def near(self, profile: PersonaProfile, query: Mapping[str, Any]) -> Near:
+        """What could be asked for, and would be given out, by one liked and trusted a bit more."""
+        affinity = query["rel.affinity"] + LEAN
+        leant = {**query, "rel.affinity": affinity, "rel.trust": query["rel.trust"] + LEAN,
+                 "rel.band": band(affinity)}  # fmt: skip
+        quests = tuple(q.id for q in self.quests(profile.id, leant) if q.open)
+        return Near(self.actions(profile, leant), quests)
 
     def stock(self, profile: PersonaProfile) -> None:
         """Take up what an NPC sells."""

@@ -12,7 +12,7 @@ from personagen_npc.words.person import to_third
 from personagen_npc.world.pack import Fact, Who
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from personagen_npc.mind.npc import Npc
     from personagen_npc.persona.profile import KnowledgeNode, PersonaProfile
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 TIE = ".self.tie."  # in the id of every fact about what one is to another
 KEPT = 0.5  # trust that it takes to be told what a person counts among its own secrets, [D]
+NUMBERS = (2, 3, 4)  # nodes that go on where one ends: food, food_2
 SELVES = Path(__file__).parents[1] / "data" / "selves.yaml"
 
 
@@ -31,6 +32,12 @@ def common(pack: Pack) -> Iterable[Fact]:
             yield Fact(
                 id=f"common.who.{_short(npc.id)}", text=f"{npc.name} is {npc.role}.", who=everyone,
                 triple=(npc.id, "is", npc.role), importance=0.3,
+            )  # fmt: skip
+        if npc.appearance:
+            yield Fact(
+                id=f"common.look.{_short(npc.id)}", text=f"{npc.name}: {lowered(npc.appearance)}",
+                says=(npc.appearance,), who=everyone, about=(npc.id,), importance=0.2,
+                topics=tuple(table(SELVES)["look"]["topics"]),
             )  # fmt: skip
         place = pack.places.get(npc.place)
         if place is not None:
@@ -58,9 +65,9 @@ def names(pack: Pack) -> Iterable[tuple[str, tuple[str, ...]]]:
             yield entity.id, (entity.name, *entity.aliases)
 
 
-def definitions(named: Iterable[str]) -> tuple[str, ...]:
-    """How a text begins that says what something of these names is."""
-    return tuple(f"{n[:1].upper()}{n[1:]} {verb} " for n in named for verb in ("is", "are"))
+def openings(named: Iterable[str]) -> tuple[str, ...]:
+    """How a text begins that is about something of these names."""
+    return tuple(f"{n[:1].upper()}{n[1:]}" for n in named)
 
 
 def self_facts(profile: PersonaProfile, places: Mapping[str, str]) -> Iterable[Fact]:
@@ -100,7 +107,7 @@ def _own_node(profile: PersonaProfile, node: KnowledgeNode, taken: Container[str
 
 def of_oneself(fact: Fact, npc: Npc) -> tuple[str, ...]:
     """The common facts about a person, as that person says them."""
-    for matter in ("who", "where"):
+    for matter in ("who", "where", "look"):
         if fact.id == f"common.{matter}.{_short(npc.id)}":
             return tuple(
                 _filled(w, {"name": npc.profile.name}) for w in table(SELVES)[matter]["ways"]
@@ -119,6 +126,28 @@ def _filled(way: str, slots: Mapping[str, str]) -> str:
     for slot, value in slots.items():
         way = way.replace(f"{{{slot}}}", value)
     return way[:1].upper() + way[1:]
+
+
+def numbered(npc: str, node: str, own: Sequence[str]) -> list[str]:
+    """Ids of one's own facts of a node: itself, those numbered after it, what is said without one.
+
+    A name with a star at its end stands for every node whose name begins so.
+    """
+    head = f"{_short(npc)}."
+    if node.endswith("*"):
+        return [f for f in own if f.startswith(head + node[:-1])]
+    found = [f for f in (head + node, *(f"{head}{node}_{k}" for k in NUMBERS)) if f in own]
+    return found or [f for f in (f"{head}self.{node}",) if f in own]
+
+
+def of_ties(rows: Sequence[str]) -> frozenset[str]:
+    """Relations of statements about oneself, for rows of ``ties.yaml``."""
+    kinds = table(SELVES.with_name("ties.yaml"))["kinds"]
+    return frozenset(f"is_{_tie(k)}_of" for row in rows for k in kinds[row]["kinds"])
+
+
+def _tie(kind: str) -> str:
+    return "".join(c if c.isascii() and c.isalnum() else "_" for c in kind.lower())
 
 
 def node_id(npc: str, node: str, taken: Container[str]) -> str:

@@ -157,6 +157,7 @@ class Terms(NamedTuple):
     """How the game wants a tie: until a game second or for so many game days, or ended now.
 
     ``both``: the other, an NPC, is bound as well. ``note``: what is said of it, a whole sentence.
+    ``quiet``: it has been so for a while, and nothing is remembered of how it began.
     """
 
     until: float | None = None
@@ -164,6 +165,7 @@ class Terms(NamedTuple):
     end: bool = False
     both: bool = False
     note: str = ""
+    quiet: bool = False
 
 
 def set_tie(world: World, npc_id: str, other: str, kind: str, terms: Terms) -> Outcome:
@@ -183,7 +185,7 @@ def set_tie(world: World, npc_id: str, other: str, kind: str, terms: Terms) -> O
         back = counterpart(kind, world.npcs[other].profile.pronouns)
         sides.append((world.npcs[other], npc.id, back))
     happening = -1
-    if terms.end or not holds:
+    if (terms.end or not holds) and not terms.quiet:
         happening = _happening(world, npc, other, kind, "ended" if terms.end else "begun",
                                terms.note)  # fmt: skip
     for one, two, word in sides:

@@ -82,6 +82,7 @@ def _out_of_mind(world: World, npc: Npc, trace: Trace) -> None:
     for fact in [b.fact for b in npc.beliefs if b.teller == player]:
         npc.beliefs.forget(fact)
     _out_of_graph(world, npc, trace)
+    npc.notes.pop(player, None)
     npc.spoken = [line for line in npc.spoken if not trace.speaks(line)]
     # a feeling stays what it was, but nobody can tell any more who caused it
     npc.emotions = [
@@ -128,6 +129,8 @@ def _out_of_talk(talk: Talk, trace: Trace) -> None:
         talk.said = talk.topic = ""  # it may say again what he said
     talk.mentioned = tuple(h for h in talk.mentioned if h not in trace.gone)
     talk.last_mentioned = tuple(h for h in talk.last_mentioned if h not in trace.gone)
+    if talk.plea is not None and trace.player in talk.plea["args"].values():
+        talk.plea = None
     for part in ("topic", "said", "source"):
         if trace.speaks(getattr(talk, part)):
             setattr(talk, part, "")

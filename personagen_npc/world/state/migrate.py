@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 Tree = dict[str, Any]
 
 
+# variances in version 1: noise, world and archetype as authored and now, NPC, player; rewards so far
+_SCALES = (0.55**2, *([0.02, 0.0005], [0.04, 0.0005]) * 2, 0.025, 0.04, 0)
+
+
 def migrated(tree: Tree) -> Tree:
     """A state of any older version as one of this. Raises BadSave if it cannot be."""
     try:
@@ -42,11 +46,13 @@ def _from_1(tree: Tree) -> Tree:
         npc["memories"] |= {"v": 2, "touched": [at[h] for h in held], "times": [1] * len(held)}
         npc["graph"] = {"v": 2, "triples": []}
         npc["slept"] = 0
+        npc["notes"] = {}
     for _, _, talk in tree["talks"]:
-        talk |= {"last_told": [], "last_mentioned": []}
+        talk |= {"last_told": [], "last_mentioned": [], "plea": None, "raised": [], "asked": []}
     for standings in tree["relations"].values():
         for other, row in standings.items():  # a tie stands in the profile; nothing wore off so far
             standings[other] = [*row[:7], tree["now"]]
+    tree["policy"] |= {"formula": 102, "scales": list(_SCALES)}
     tree["vectors"] = {"source": "", "dim": 0}
     return tree | {"version": 2, "oldest": 1}
 

@@ -51,6 +51,19 @@ class DealShape(Frozen):
     rounds: Count
 
 
+class PleaShape(Frozen):
+    """Something refused that may yet be begged for."""
+
+    about: str
+    matter: str
+    args: dict[str, str | int]
+    tries: Count
+    want: str
+    sum: Count
+    turn: Count
+    cold: bool
+
+
 class TalkShape(Frozen):
     """A conversation."""
 
@@ -72,6 +85,9 @@ class TalkShape(Frozen):
     last_turn: str
     last_told: Texts
     last_mentioned: tuple[Whole, ...]
+    plea: PleaShape | None
+    raised: Texts
+    asked: Texts
 
 
 class GraphShape(Frozen):
@@ -95,6 +111,7 @@ class NpcShape(Frozen):
     beliefs: tuple[BeliefShape, ...]
     graph: GraphShape
     lines: dict[str, tuple[Count, float]]
+    notes: dict[str, tuple[tuple[str, Value, float], ...]]
     patterns_used: dict[str, float]
     spoken: Texts
     spoken_keys: Texts

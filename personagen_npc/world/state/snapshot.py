@@ -209,6 +209,7 @@ def _npc_tree(npc: Npc) -> dict[str, Any]:
         "beliefs": npc.beliefs.to_tree(),
         "graph": npc.graph.to_tree(),
         "lines": {k: list(v) for k, v in npc.lines.items()},
+        "notes": {w: [[n, *v] for n, v in held.items()] for w, held in npc.notes.items()},
         "patterns_used": {str(k): v for k, v in npc.patterns_used.items()},
         "spoken": list(npc.spoken),
         "spoken_keys": list(npc.spoken_keys),
@@ -233,6 +234,7 @@ def _npc(tree: dict[str, Any]) -> Npc:
         beliefs=Beliefs.from_tree(tree["beliefs"]),
         graph=Graph.from_tree(tree["graph"]),
         lines={k: (n, at) for k, (n, at) in tree["lines"].items()},
+        notes={w: {n: (v, until) for n, v, until in rows} for w, rows in tree["notes"].items()},
         patterns_used={int(k): v for k, v in tree["patterns_used"].items()},
         spoken=list(tree["spoken"]),
         spoken_keys=list(tree["spoken_keys"]),
@@ -250,4 +252,5 @@ def _talk(tree: dict[str, Any]) -> Talk:
     talk.told, talk.heard = tuple(talk.told), tuple(talk.heard)
     talk.mentioned = tuple(talk.mentioned)
     talk.last_told, talk.last_mentioned = tuple(talk.last_told), tuple(talk.last_mentioned)
+    talk.raised, talk.asked = tuple(talk.raised), tuple(talk.asked)
     return talk

@@ -12,6 +12,7 @@ from personagen_npc.changes import TurnTaken
 from personagen_npc.errors import Conflict
 from personagen_npc.mind.feel import mood_now
 from personagen_npc.mind.query import base_query
+from personagen_npc.mind.remembering.notes import marks
 from personagen_npc.mind.turn import own_line
 from personagen_npc.world.outcome import Outcome, Said
 from personagen_npc.world.rumours.gossip import tell_something
@@ -69,7 +70,8 @@ def small_talk(
     if line.key == "silence":
         return []
     world.do(TurnTaken(turn, npc.id, hearer.id, "", line.act, -1, 1.0, (), 0.0, line.keys,
-                       line.text, world.now))  # fmt: skip
+                       line.text, world.now,
+                       marks(npc, hearer.id, line.notes, world.now)))  # fmt: skip
     return [line_said(world, npc, turn, line.text, line.act, hearer.id, [hearer.id], line.key)]
 
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from personagen_npc.changes import Happened, Held
 from personagen_npc.events import QUESTIONS
 from personagen_npc.mind.choose import just
+from personagen_npc.mind.reading.form import wanted
 from personagen_npc.mind.turn import close_turn, hear, open_turn, own_line
-from personagen_npc.world.knowledge.lore import Question
+from personagen_npc.world.knowledge.index import Question
 from personagen_npc.world.scenes import query_for, scene_for, standing_of, talk_of
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _rank(
 
 def _concern(world: World, npc: Npc, heard: Heard, player: str) -> float:
     names = tuple(i for i, _ in heard.entities)
-    asked = Question(heard.stems, names, heard.focus)
+    asked = Question(heard.stems, names, wanted(heard))
     found = world.lore.search(npc, query_for(world, npc, player), asked, LOOKED_AT)
     best = max((f.score + OWN * f.own for f in found), default=0.0)
     if heard.intent == "trade" and world.offers.wares(npc.id):

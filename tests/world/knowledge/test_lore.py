@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from personagen_npc.changes import Believed
 from personagen_npc.world import roster
-from personagen_npc.world.knowledge.lore import Question
+from personagen_npc.world.knowledge.index import Question
 from personagen_npc.world.scenes import scene_for
 from personagen_npc.world.talking import chatter, talk
 

@@ -1,0 +1,263 @@
+"""Grounding's ranking model: trained here, on questions that pack authors and players would ask.
+
+    python -m bench.grounding            what the model as shipped gets right
+    python -m bench.grounding --train    fit the weights anew and write world/data/ranking.yaml
+
+Questions are those that the example packs list under ``asked`` (each asked of an index that does
+not list it, so that nothing is found by having been written down), plain ones by topics and names,
+and ``data/grounding_dev.yaml``. Each is also put with every fact that answers it taken away, when
+nothing is right. The held-out questions of ``bench.voice`` are not among them.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from bench.voice_cast import PACKS, join, personas, query_of, world_of
+from personagen_npc.mind.reading.form import quality, wanted
+from personagen_npc.mind.recall import of_oneself
+from personagen_npc.tables import table
+from personagen_npc.world.knowledge.entry import DEFINES
+from personagen_npc.world.knowledge.index import Question
+from personagen_npc.world.knowledge.lore import Lore
+from personagen_npc.world.knowledge.ranking import BIAS, FEATURES, SIGNS, WEIGHTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from personagen_npc.mind.npc import Npc
+    from personagen_npc.world.pack import Fact, Pack
+    from personagen_npc.world.world import World
+
+    Floats = NDArray[np.float64]
+
+DEV = Path(__file__).with_name("data") / "grounding_dev.yaml"
+OUT = Path(__file__).parent.parent / "personagen_npc" / "world" / "data" / "ranking.yaml"
+FOLDS = 4
+NEWCOMERS = 6
+ASKERS = 1  # people to whom each question is put
+TAKEN = 0.15  # weight of a question whose answer was taken away: a sister fact may answer it, [D]
+RIDGE = 1.0
+THIN = 3  # of the plain and of the listed questions as they stand, one in so many is enough
+FAR = 0.3  # weight of a listed question: those are the farthest from the facts' own words, [D]
+ASKING = frozenset({"who", "what", "where", "when", "why", "how", "whose", "which", "is", "are"})
+STEPS, RATE = 800, 0.05
+MOST = {"importance": 0.5}  # what is never the reason why a fact answers, [D]
+BAR = 0.5  # what is less likely is admitted
+
+
+class Case(NamedTuple):
+    """One question to one person: features of what was looked at, which of it is right."""
+
+    text: str
+    facts: list[str]
+    x: Floats
+    right: NDArray[np.bool_]
+    weight: float
+    taken: bool = False
+
+
+def cases() -> tuple[list[Case], list[Case]]:
+    """(of the packs' own lists, of the development questions)."""
+    listed: list[Case] = []
+    dev: list[Case] = []
+    for pack in PACKS:
+        world = world_of(pack, 5)
+        join(world, personas(NEWCOMERS, 5))
+        for fold in range(FOLDS):
+            left, asked = split(world.pack, fold)
+            listed += _cases(world, _lore(world, left), asked, FAR)
+        easy = [*_cases(world, world.lore, topical(world.pack), 0.6),
+                *_cases(world, world.lore, naming(world), 0.5),
+                *_cases(world, world.lore, as_listed(world.pack), 0.3)]  # fmt: skip
+        listed += (c for c in easy if c.right.any())
+        rows = table(DEV)["rows"] if DEV.exists() else []
+        mine = [(tuple(f.split("/")) if f else (), q) for p, f, q in rows if p == pack]
+        dev += _cases(world, world.lore, mine, 2.0)
+    return listed, dev
+
+
+def topical(pack: Pack) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Plain questions by the facts' topics: all that have the topic are right."""
+    having: dict[str, list[str]] = {}
+    for name, fact in pack.facts.items():
+        for topic in fact.topics:
+            having.setdefault(topic.lower(), []).append(name)
+    for topic, facts in [*having.items()][::THIN]:
+        plain = topic.split()[0] in ASKING
+        yield tuple(facts), topic + "?" if plain else f"What about the {topic}?"
+
+
+def naming(world: World) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Who or what each thing with a name is, and where it is found, where facts say so."""
+    pack, lore = world.pack, world.lore
+    for room, ask in ((pack.npcs, "Who"), (pack.places, "What"), (pack.things, "What"),
+                      (pack.factions, "Who")):  # fmt: skip
+        for id_, named in room.items():
+            verb = "are" if room is pack.factions else "is"
+            about = [f for f in pack.facts.values() if first_named(f) == id_]
+            what = [f.id for f in about if DEFINES in lore.entry(f.id).foci]
+            where = [f.id for f in about if "place" in {*lore.entry(f.id).forms}]
+            yield tuple(what), f"{ask} {verb} {named.name}?"
+            yield (*where, f"common.where.{id_}"), f"Where {verb} {named.name}?"
+
+
+def first_named(fact: Fact) -> str:
+    """What a fact is about before all else."""
+    return fact.triple[0] if fact.triple is not None else (*fact.about, "")[0]
+
+
+def as_listed(pack: Pack) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The listed questions themselves."""
+    for name, fact in pack.facts.items():
+        for asked in fact.asked[::THIN]:
+            yield (name,), asked
+
+
+def split(pack: Pack, fold: int) -> tuple[Pack, list[tuple[tuple[str, ...], str]]]:
+    """The pack without a fold of its listed questions, and those questions."""
+    facts: dict[str, Fact] = {}
+    asked: list[tuple[tuple[str, ...], str]] = []
+    for number, (name, fact) in enumerate(pack.facts.items()):
+        mine = [q for i, q in enumerate(fact.asked) if (i + number) % FOLDS == fold]
+        kept = tuple(q for q in fact.asked if q not in mine)
+        facts[name] = fact.model_copy(update={"asked": kept})
+        asked += [((name,), q) for q in mine]
+    return pack.model_copy(update={"facts": facts}), asked
+
+
+def _lore(world: World, pack: Pack) -> Lore:
+    lore = Lore(pack)
+    for npc in world.npcs.values():
+        lore.join(npc.profile)
+    return lore
+
+
+def _cases(
+    world: World, lore: Lore, asked: Iterable[tuple[tuple[str, ...], str]], weight: float
+) -> Iterator[Case]:
+    dice = Random(11)
+    people = list(world.npcs.values())
+    for facts, text in asked:
+        able = [
+            n for n in people
+            if any(f in lore and lore.reaches(n, f, query_of(world, n, "nobody")) for f in facts)
+        ]  # fmt: skip
+        for npc in dice.sample(able or people, min(ASKERS, len(able or people))):
+            case = _case(world, lore, npc, facts, text)
+            if case is not None:
+                yield case._replace(weight=weight)
+                if case.right.any():
+                    kept = ~case.right
+                    left = [f for f, k in zip(case.facts, kept, strict=True) if k]
+                    yield Case(text, left, case.x[kept], case.right[kept], TAKEN * weight, True)
+
+
+def _case(world: World, lore: Lore, npc: Npc, facts: tuple[str, ...], text: str) -> Case | None:
+    heard = world.minds.perceiver.glance(text)
+    names = tuple(i for i, _ in heard.entities)
+    asked = Question((*heard.stems, *quality(heard)), names, wanted(heard), of_oneself(heard))
+    query = query_of(world, npc, "nobody")
+    seen = [(f, x) for f, x in lore.looked_at(npc, asked) if lore.reaches(npc, f, query)]
+    if not seen:
+        return None
+    found = [f for f, _ in seen]
+    right = np.array([f in facts for f in found], dtype=np.bool_)
+    return Case(text, found, np.array([x for _, x in seen]), right, 1.0)
+
+
+def train(data: list[Case]) -> Floats:
+    """Weights and bias by which what is right, or nothing, is likeliest (softmax, Adam)."""
+    x = np.concatenate([np.column_stack([c.x, np.ones(len(c.x))]) for c in data])
+    right = np.concatenate([c.right for c in data])
+    case = np.repeat(np.arange(len(data)), [len(c.x) for c in data])
+    none = np.array([not c.right.any() for c in data])
+    weight = np.array([c.weight for c in data])
+    w = np.array([*WEIGHTS, BIAS])
+    m, v = np.zeros_like(w), np.zeros_like(w)
+    low = np.array([*(0.0 if SIGNS[f] > 0 else -np.inf for f in FEATURES), -np.inf])
+    high = np.array([*(0.0 if SIGNS[f] < 0 else MOST.get(f, np.inf) for f in FEATURES), np.inf])
+    for step in range(1, STEPS + 1):
+        z = np.exp(np.clip(x @ w, -30, 30))
+        total = 1.0 + np.bincount(case, z, len(data))
+        good = np.bincount(case, z * right, len(data)) + none
+        slope = z / total[case] - np.where(right, z / good[case], 0.0)
+        grad = x.T @ (slope * weight[case]) + RIDGE * np.append(w[:-1], 0.0)
+        m, v = 0.9 * m + 0.1 * grad, 0.999 * v + 0.001 * grad**2
+        w = np.clip(
+            w - RATE * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.999**step)) + 1e-9), low, high
+        )
+    return w
+
+
+def settled(data: list[Case], w: Floats) -> Floats:
+    """The weights with the bias at which most questions are rightly answered or admitted."""
+    z = [c.x @ w[:-1] for c in data]
+    rows = [(float(v.max()), bool(c.right[np.argmax(v)]), bool(c.right.any()), c.weight)
+            for c, v in zip(data, z, strict=True) if len(v) and not c.taken]  # fmt: skip
+
+    def gain(bias: float) -> float:
+        told = [(right, able, k) for top, right, able, k in rows if top + bias >= 0.0]
+        left = [(able, k) for top, _, able, k in rows if top + bias < 0.0]
+        return sum(k for right, _, k in told if right) + sum(k for able, k in left if not able)
+
+    best = max((-v.max() for v in z if len(v)), key=gain)
+    return np.append(w[:-1], best)
+
+
+def judged(data: list[Case], w: Floats) -> str:
+    """Right first, false admissions, and wrongly told, in shares."""
+    right = admitted = told = answerable = nothing = 0
+    for c in data:
+        z = c.x @ w[:-1] + w[-1]
+        best = int(np.argmax(z)) if len(z) else -1
+        sure = best >= 0 and 1.0 / (1.0 + np.exp(-z[best])) >= BAR
+        if c.right.any():
+            answerable += 1
+            right += bool(sure and c.right[best])
+            admitted += not sure
+        elif not c.taken:
+            nothing += 1
+            told += bool(sure)
+    return (f"{answerable} questions: right {right / max(1, answerable):.3f}, admitted "
+            f"{admitted / max(1, answerable):.3f}; {nothing} without an answer: told "
+            f"{told / max(1, nothing):.3f}")  # fmt: skip
+
+
+def write(w: Floats) -> None:
+    """The weights as the product reads them."""
+    rows = "\n".join(f"  {name}: {value:.3f}" for name, value in zip(FEATURES, w, strict=False))
+    OUT.write_text(
+        "# How much each sign that a fact answers a question counts (world/knowledge/ranking.py).\n"
+        "# Written by `python -m bench.grounding --train`: do not edit by hand.\n"
+        f"bias: {w[-1]:.3f}\nweights:\n{rows}\n", "utf-8",
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Measure, or train and measure."""
+    listed, dev = cases()
+    w = np.array([*WEIGHTS, BIAS])
+    print("listed, as shipped:     ", judged(listed, w))
+    print("development, as shipped:", judged(dev, w))
+    if "--train" in sys.argv:
+        half = [c for i, c in enumerate(dev) if i % 2]
+        w = settled(half, train([*listed, *half]))
+        print("development, half that was not trained on:", judged(dev[::2], w))
+        w = settled(dev, train([*listed, *dev]))
+        print("listed, trained:        ", judged(listed, w))
+        print("development, trained:   ", judged(dev, w))
+        for name, value in zip((*FEATURES, "bias"), w, strict=True):
+            print(f"  {name:16}{value:8.3f}")
+        write(w)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""Further: asked for more, the next thing known of the matter, or that this was all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from personagen_npc.mind.moves.move import NO_MOVE, Move
+from personagen_npc.mind.recall import ENOUGH, Found
+from personagen_npc.mind.remembering.runs import Runs
+from personagen_npc.tables import table
+from personagen_npc.words.stem import stems
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from personagen_npc.mind.npc import Npc
+    from personagen_npc.mind.perceive import Heard
+    from personagen_npc.mind.scene import Known, Scene
+
+_TABLE: Final = table("mind/data/moves.yaml")
+_MORE: Final = Runs(_TABLE["more"])
+MOST_WORDS: Final[int] = _TABLE["most_words"]
+LOOKED_AT: Final = 8
+BESIDE: Final = 0.3  # share of the matter that a fact of the same persons and places covers, [D]
+_TELLING: Final = frozenset({"answer", "gossip", "remember", "give_opinion", "tell_source",
+                             "repeat_self"})  # fmt: skip
+
+
+def furthered(npc: Npc, scene: Scene, heard: Heard, said: Sequence[str]) -> Move:
+    """The next fact on what was talked of, to one who asks for more and names nothing new."""
+    talk = scene.talk
+    if not talk.told or len(said) > MOST_WORDS or not _MORE.within(said):
+        return NO_MOVE
+    if talk.act not in _TELLING and talk.raised[-1:] != (DONE,):
+        return NO_MOVE
+    if any(e not in talk.entities for e in heard.entities):
+        return NO_MOVE  # "what else do you know of the priest?" is a question of its own
+    fact = _next(npc, scene)
+    if fact is None:
+        return Move("admit_ignorance", "that_is_all", talk={"raised": (*talk.raised, DONE)})
+    found = Found("fact", fact, facts=(fact,))
+    return Move("answer", found=found)
+
+
+DONE: Final = "all"
+
+
+def _next(npc: Npc, scene: Scene) -> Known | None:
+    talk = scene.talk
+    names = [i for i, _ in talk.entities]
+    words = [*stems(talk.topic), *(w for key in talk.heard[-3:] for w in key.split())]
+    found = scene.knowledge.search(list(dict.fromkeys(words)), names, "", False, LOOKED_AT)
+    for fact in found:
+        if fact.id in talk.told or not _open(scene, fact):
+            continue
+        of_it = not set(names).isdisjoint(set(fact.about) - {npc.id})
+        if fact.score >= (BESIDE if of_it else ENOUGH):
+            return fact
+    for name in names:
+        for fact in scene.knowledge.news(name, frozenset(talk.told)):
+            if name in fact.about:
+                return fact
+    return None
+
+
+def _open(scene: Scene, fact: Known) -> bool:
+    return fact.trust is None or scene.standing.trust >= fact.trust

@@ -1,0 +1,60 @@
+"""Next: which move of its own a line calls for, the most pressing first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from personagen_npc.mind.moves.further import furthered
+from personagen_npc.mind.moves.initiative import after_greeting, raised
+from personagen_npc.mind.moves.move import NO_MOVE, Move
+from personagen_npc.mind.moves.parting import parted
+from personagen_npc.mind.moves.persuasion import dropped, persuaded
+from personagen_npc.mind.moves.sore import turned_away
+from personagen_npc.mind.moves.tastes import praise, tasted
+from personagen_npc.mind.moves.views import viewed
+from personagen_npc.words.tokens import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from personagen_npc.mind.npc import Npc
+    from personagen_npc.mind.perceive import Heard
+    from personagen_npc.mind.recall import Found
+    from personagen_npc.mind.scene import Scene
+    from personagen_npc.mind.statements.claims import Stance
+    from personagen_npc.mind.telling.deal import Deal
+
+
+def next_move(
+    npc: Npc, scene: Scene, heard: Heard, found: Found, stance: Stance, deal: Deal,
+    query: Mapping[str, Any],
+) -> Move:  # fmt: skip
+    """The NPC's own move on this line; none where the menu of acts has the answer."""
+    if scene.listener.kind != "player":
+        return NO_MOVE
+    if heard.intent == "greet":
+        return after_greeting(npc, scene, query)
+    said = tokens(heard.text)
+    move = parted(scene, heard, said, query)
+    if move.act or heard.intent == "part":
+        return move
+    move = dropped(scene, heard, said) or persuaded(npc, scene, heard, said, deal, query)
+    if move.act or (stance.kind and stance.kind != "news") or deal.state in {"met", "low"}:
+        return move
+    if found.kind == "secret":
+        return turned_away(npc, scene, found)
+    return _first(npc, scene, heard, found, said, query)
+
+
+def _first(
+    npc: Npc, scene: Scene, heard: Heard, found: Found, said: Sequence[str],
+    query: Mapping[str, Any],
+) -> Move:  # fmt: skip
+    """The first that fits of what is no answer to anything that was kept back."""
+    return (
+        viewed(npc, scene, heard, said)
+        or furthered(npc, scene, heard, said)
+        or tasted(npc, scene, heard, said, found)
+        or praise(heard, said)
+        or raised(npc, scene, heard, said, query)
+    )
