@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from bench.voice_cast import PACKS, join, personas, query_of, world_of
-from personagen_npc.mind.reading.form import quality, wanted
+from personagen_npc.mind.reading.form import sought, wanted
 from personagen_npc.mind.recall import of_oneself
 from personagen_npc.tables import table
+from personagen_npc.words.tokens import tokens
 from personagen_npc.world.knowledge.entry import DEFINES
 from personagen_npc.world.knowledge.index import Question
 from personagen_npc.world.knowledge.lore import Lore
@@ -45,9 +46,11 @@ NEWCOMERS = 6
 ASKERS = 1  # people to whom each question is put
 TAKEN = 0.15  # weight of a question whose answer was taken away: a sister fact may answer it, [D]
 RIDGE = 1.0
+STRANGE = 0.3  # weight of a question from another world, [D]
 THIN = 3  # of the plain and of the listed questions as they stand, one in so many is enough
 FAR = 0.3  # weight of a listed question: those are the farthest from the facts' own words, [D]
 ASKING = frozenset({"who", "what", "where", "when", "why", "how", "whose", "which", "is", "are"})
+_OF_ONE = frozenset({"you", "your", "yours", "yourself", "i", "my", "me"})
 STEPS, RATE = 800, 0.05
 MOST = {"importance": 0.5}  # what is never the reason why a fact answers, [D]
 BAR = 0.5  # what is less likely is admitted
@@ -81,6 +84,10 @@ def cases() -> tuple[list[Case], list[Case]]:
         rows = table(DEV)["rows"] if DEV.exists() else []
         mine = [(tuple(f.split("/")) if f else (), q) for p, f, q in rows if p == pack]
         dev += _cases(world, world.lore, mine, 2.0)
+        strange = [
+            ((), q) for other in PACKS if other != pack for q in foreign(world_of(other, 5).pack)
+        ]
+        listed += _cases(world, world.lore, strange, STRANGE)
     return listed, dev
 
 
@@ -107,6 +114,14 @@ def naming(world: World) -> Iterator[tuple[tuple[str, ...], str]]:
             where = [f.id for f in about if "place" in {*lore.entry(f.id).forms}]
             yield tuple(what), f"{ask} {verb} {named.name}?"
             yield (*where, f"common.where.{id_}"), f"Where {verb} {named.name}?"
+
+
+def foreign(pack: Pack) -> Iterator[str]:
+    """Questions that nobody in another world can answer: of this one's matters, not of oneself."""
+    for fact in pack.facts.values():
+        for asked in fact.asked:
+            if _OF_ONE.isdisjoint(tokens(asked)):
+                yield asked
 
 
 def first_named(fact: Fact) -> str:
@@ -163,7 +178,7 @@ def _cases(
 def _case(world: World, lore: Lore, npc: Npc, facts: tuple[str, ...], text: str) -> Case | None:
     heard = world.minds.perceiver.glance(text)
     names = tuple(i for i, _ in heard.entities)
-    asked = Question((*heard.stems, *quality(heard)), names, wanted(heard), of_oneself(heard))
+    asked = Question(sought(heard), names, wanted(heard), of_oneself(heard))
     query = query_of(world, npc, "nobody")
     seen = [(f, x) for f, x in lore.looked_at(npc, asked) if lore.reaches(npc, f, query)]
     if not seen:

@@ -21,6 +21,7 @@ import numpy as np
 from bench.harness import finish, parser_for, percentile, table
 from bench.learners import Dice, LinTs, LinUcb, LogProbOnly, Ours, Vowpal
 from bench.learning_public import public_losses
+from bench.learning_safety import rude_in_50
 from bench.learning_world import NPCS, Truth, paid, rounds
 from personagen_npc.learn.credit import Turn
 from personagen_npc.learn.policy import Policy
@@ -176,6 +177,8 @@ def main() -> None:
     if losses:
         table("Public data as bandits, progressive loss", ["data", *next(iter(losses.values()))],
               [[name, *row.values()] for name, row in losses.items()])  # fmt: skip
+    table("A polite innkeeper and a player who rewards rudeness: rude acts in 50 lines",
+          ["elasticity", "rude"], [[e, rude_in_50(e)] for e in (0.0, 0.3, 0.5, 1.0)])  # fmt: skip
     finish(figures(curves))
 
 

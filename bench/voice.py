@@ -19,7 +19,7 @@ from bench.voice_cast import ROOT, packs, world_of
 from bench.voice_cost import cost
 from bench.voice_knowledge import Exam, exam, f1, share
 from bench.voice_patterns import fidelity
-from bench.voice_talk import TURNS, Evening, Variety, evening, variety
+from bench.voice_talk import TURNS, Evening, Variety, chorus, evening, variety
 from bench.voice_traits import NAMES, SEEN, UNSEEN, cast_heard, recovered
 from personagen_npc.mind.perceive import Context
 from personagen_npc.tables import table as rows_of
@@ -33,7 +33,8 @@ AIMS: dict[str, tuple[float, bool]] = {  # figure -> aim, whether at most
     "trait_r_20": (0.85, False), "trait_r_10": (0.75, False), "grounding": (0.97, False),
     "grounding_paraphrased": (0.90, False), "unanswerable_f1": (0.95, False),
     "unknown_nouns": (0, True), "contradiction": (0.001, True), "distinct_2": (0.60, False),
-    "self_bleu_4": (0.40, True), "duplicates": (0.01, True), "intent_f1": (0.85, False),
+    "self_bleu_4": (0.40, True), "duplicates": (0.01, True), "chorus": (0, True),
+    "intent_f1": (0.85, False),
     "realised": (0.99, False), "frequency_error": (0.05, True), "cooldown_breaches": (0, True),
     "affect_sign": (0.97, False), "half_life_error": (0.05, True), "speak_p50_us": (100, True),
     "speak_p99_us": (1000, True), "lines_per_s": (3000, False), "match_p50_us": (20, True),
@@ -106,7 +107,11 @@ def talk(pack: str, size: Size, *, show: bool) -> dict[str, float]:
         _show_again(came)
     mean = Variety(*(sum(v) / len(kinds) for v in zip(*kinds.values(), strict=True)))
     share_ = len(came.conflicts) / max(1, came.claims)
-    return {"contradiction": share_, **mean._asdict()}
+    world = world_of(pack)
+    alike = chorus(world, list(world.npcs.values()))
+    if show:
+        print(*alike, sep="\n")
+    return {"contradiction": share_, **mean._asdict(), "chorus": len(alike)}
 
 
 def _show_again(came: Evening) -> None:

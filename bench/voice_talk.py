@@ -6,6 +6,7 @@ Duplicates: lines said before word for word. Contradictions are counted by
 ``world.coherence.Watch``, which reads what was told and the words that were said and trusts no
 bookkeeping of the minds. Controls: an NPC that says one line for ever has distinct-2 near 0,
 self-BLEU 1, duplicates 1.
+``chorus``: everybody of a place is asked the same; how many say the same sentence.
 """
 
 from __future__ import annotations
@@ -22,10 +23,23 @@ from personagen_npc.world.knowledge.coherence import Watch
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from personagen_npc.mind.npc import Npc
+    from personagen_npc.mind.reply import Reply
+    from personagen_npc.world.world import World
+
 TURNS = 200
 OWN, NEW = 4, 4  # NPCs of the pack and newcomers who talk so long
 RUNS = 4  # words of the longest run that self-BLEU looks at
+MOUTHS = 2  # that may hold one sentence in a round of one question
+ROUND = (
+    "Good morning!", "Who are you?", "What do you do here?", "Are you married?",
+    "What are you afraid of?", "What do you want most in life?",
+    "What do you think of the weather?", "Heard any news?", "Can you help me?",
+    "Where does the king sleep?", "You are a fool.", "Thank you. Goodbye.",
+)  # fmt: skip
+SAID_BY_ALL = 3  # words of a sentence that anybody may share, "I don't know." and the like
 _WORD = re.compile(r"[a-z0-9']+")
+_STOP = re.compile(r"(?<=[.!?…])\s+")
 
 
 class Variety(NamedTuple):
@@ -68,6 +82,34 @@ def _asked(pack: str, turns: int, dice: Random) -> list[str]:
     while len(bank) < turns:
         bank += lines()
     return dice.sample(bank, turns)
+
+
+def chorus(world: World, cast: Sequence[Npc], asked: Sequence[str] = ROUND) -> list[str]:
+    """Sentences in more mouths than may be, in rounds in which everybody is asked one thing.
+
+    What was asked of all is answered by all with one fact, where it has one wording: facts are
+    not counted, only what the voice makes. Each as "mouths: question: sentence", most first.
+    """
+    found = []
+    for text in asked:
+        mouths: Counter[str] = Counter()
+        for npc in cast:
+            reply = say(world, npc.id, text, "asker")
+            told = _told(world, reply)
+            mouths.update({s for s in _STOP.split(reply.text) if not _shared(s, told)})
+        found += [(n, f"{n}: {text}: {s}") for s, n in mouths.items() if n > MOUTHS]
+    return [row for _, row in sorted(found, reverse=True)]
+
+
+def _told(world: World, reply: Reply) -> list[str]:
+    """The wordings of the facts that a reply told, if they are everybody's."""
+    facts = [world.pack.facts.get(row[0]) for row in reply.why["recalled"]["facts"]]
+    return [text for fact in facts if fact is not None for text in (fact.text, *fact.says)]
+
+
+def _shared(sentence: str, told: Sequence[str]) -> bool:
+    core = sentence.rstrip(".!?")
+    return sentence.count(" ") < SAID_BY_ALL or any(core in text for text in told)
 
 
 def variety(texts: Sequence[str]) -> Variety:

@@ -32,7 +32,8 @@ CURT = 4  # words of a curt answer
 SHAPES = ("short sentences", "extra proposition", "words of a sentence", "words of a line", "curt",
           "commas")  # fmt: skip
 RIDGE = 80.0  # of standardised counts, over 400 personas, [D]; 60 to 300 give the same r to .01
-SEEN, UNSEEN = 31, 32  # seeds of the personas that are fitted on and judged
+SEEN, UNSEEN = 31, 83  # seeds of the personas that are fitted on and judged
+DEV = 45  # of those that may be looked at while lines are written; never those that are judged
 NAMES = ("openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism")
 _STOP = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+")
 

@@ -223,6 +223,7 @@ class TurnTaken(NamedTuple):
     text: str
     at: float
     notes: tuple[tuple[str, str, Any, float], ...] = ()  # of whom, name, value, until
+    menu: tuple[tuple[str, float], ...] = ()  # what could have been done, with its authored share
 
 
 class Conversed(NamedTuple):

@@ -74,13 +74,18 @@ class Criteria:
         left.gate, left.names, left.count = None, self.names, len(tests) + len(left.spans)
         return left
 
-    def score(self, query: Mapping[str, object]) -> float | None:
+    def score(  # noqa: C901 - hot: asked dozens of times in a turn
+        self, query: Mapping[str, object]
+    ) -> float | None:
         """Number of criteria when all of them hold, else None."""
         try:
             for name, form, a, b in self._tests:
                 value = query.get(name)
                 if form == _SAME:
                     if value != a:
+                        return None
+                elif form == _IN:  # written out, as the commonest two
+                    if value is None or value not in a:  # type: ignore[operator]
                         return None
                 elif not _holds(value, form, a, b):
                     return None

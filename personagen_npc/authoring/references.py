@@ -166,6 +166,15 @@ def _check_belongings(look: Look, name: str, npc: PersonaProfile) -> None:
             look.say((*loc, "quests", i), text, "warning")
 
 
+def _check_link(look: Look, fact: Fact, link: str, loc: tuple[str, ...]) -> None:
+    other = getattr(fact, link)
+    if not other:
+        return
+    look.refer("fact", other, (*loc, link))
+    if other == fact.id:
+        look.say((*loc, link), "a fact cannot hang on itself")
+
+
 def _check_lore(look: Look) -> None:
     entities = look.entities()
     for name, fact in look.pack.facts.items():
@@ -176,6 +185,8 @@ def _check_lore(look: Look) -> None:
         for i, other in enumerate(fact.about):
             look.one_of("entity", other, entities, (*loc, "about", i), "warning")
         look.refer_all("fact", fact.contradicts, (*loc, "contradicts"))
+        for link in ("because", "but", "so"):
+            _check_link(look, fact, link, loc)
         for i, line in enumerate(fact.says):
             check_line(look, line, slots_for("answer"), (*loc, "says", i))
         for npc, lines in fact.said_by.items():

@@ -36,6 +36,7 @@ COMMANDS: Final[dict[str, Row]] = {
     "save": Row("save", "Look into save files."),
     "graph": Row("graph", "Export what one NPC of a save knows."),
     "card": Row("card", "Character cards (V2, V3) in and out."),
+    "learn": Row("learn", "See what NPCs have learned, and what players would teach them."),
     "embeddings": Row("embeddings", "Let memories be found by meaning, not by words alone."),
 }
 

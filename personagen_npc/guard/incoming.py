@@ -20,7 +20,6 @@ SHOUT_LINES: Final = 6  # line breaks of a line of dialogue before it looks like
 MARKS: Final = 0.35  # share of marks in a longer text from which it looks like code; tuned
 LONG: Final = 40  # characters under which shape tells nothing
 
-_PLAIN: Final = re.compile(r"[ -~]*\Z")
 _BLANKS: Final = re.compile(r"[^\S\n]+|\s*\n\s*")
 _BLOB: Final = re.compile(rf"[A-Za-z0-9+/=_-]{{{BLOB},}}")
 _SPACED: Final = re.compile(r"(?:\b\w[ ._-]){5,}\w\b")
@@ -63,7 +62,7 @@ def screen(text: str, max_chars: int = MAX_CHARS) -> Screened:
     if len(text) > max_chars:
         text = text[:max_chars]
         flags.append("cut")
-    if _PLAIN.match(text):
+    if text.isascii() and text.isprintable():
         clean = text.strip()
     else:
         clean = _cleaned(text)[:max_chars].strip()

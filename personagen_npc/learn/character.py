@@ -8,7 +8,7 @@ between ways only, where their last bit does not tell.
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from math import inf, log, sqrt
+from math import inf, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +20,11 @@ Floats = NDArray[np.float64]
 
 AUTHORED = 0.09  # expected reward for each standard deviation of log authored weight
 SCALE = 0.1  # of Thompson's noise; .1 measured best on the simulator, 1 far worse
-FREE = 2.772588722239781  # ln 16, nats: at elasticity 1; measured .732 of an unbounded .737 at 200
+NEARLY = 2.772588722239781  # ln 16, nats: what elasticity goes towards before it is 1; on the
+# simulator .732 where no bound at all gets .737 after 200 turns
 STEEPS = 11  # inverse temperatures 1/64, 1/32, ... 16: 1/16 is the lowest temperature, [D]
 _GENTLE = 1.0 / 64.0
+_PLAIN = 7  # of the grid, up to temperature 1
 _FARTHEST = -4.0  # arms further below the best are tilted as if this far: rewards are in [-1, 1]
 _DOUBLINGS = np.array([2.0**i for i in range(STEEPS)])
 _MIX = 64.0  # mixing goes by 64ths
@@ -35,10 +37,10 @@ def bounds(elasticity: float) -> tuple[float, float]:
     """(nats, times): largest KL(p || written), and largest p / written of any act.
 
     Elasticity 0: nothing moves. 0.3: no act more than 2.7 times as often as written, 0.25 nats.
-    0.5: 5 times, 0.69 nats. 0.8: 17 times, 1.8 nats. 1: any act, 2.8 nats. [D] but for the end.
+    0.5: 5 times, 0.69 nats. 0.8: 17 times, 1.8 nats. 1: free, without any bound. [D]
     """
     e = min(1.0, max(0.0, elasticity))
-    return FREE * e * e, (1.0 + 3.0 * e) / (1.0 - e) if e < 1.0 else inf
+    return (NEARLY * e * e, (1.0 + 3.0 * e) / (1.0 - e)) if e < 1.0 else (inf, inf)
 
 
 @cache
@@ -84,12 +86,16 @@ def in_character(
     prior: Floats, offset: Floats, learned: Floats, spread: Floats, elasticity: float
 ) -> Floats:
     """The best policy that stays within ``bounds``."""
-    nats, times = bounds(elasticity)
     if elasticity >= 1.0:
-        p = _thompson(offset + learned, spread)
-        if _within(p, prior, nats):
-            return p
-    return _steepest(prior, learned, nats + _SLACK, times + _SLACK)
+        return _thompson(offset + learned, spread)
+    nats, times = bounds(elasticity)
+    return _steepest(prior, learned, nats + _SLACK, times + _SLACK, STEEPS)
+
+
+def tilted(prior: Floats, logits: Floats, elasticity: float) -> Floats:
+    """``prior * exp(logits)``, normed, or as much of that way as stays within ``bounds``."""
+    nats, times = bounds(elasticity)
+    return _steepest(prior, logits, nats + _SLACK, times + _SLACK, _PLAIN)
 
 
 def _thompson(mean: Floats, spread: Floats) -> Floats:
@@ -101,13 +107,7 @@ def _thompson(mean: Floats, spread: Floats) -> Floats:
     return np.bincount(best, minlength=count) / 64.0
 
 
-def _within(p: Floats, prior: Floats, nats: float) -> bool:
-    pairs = zip(p.tolist(), prior.tolist(), strict=True)
-    kl: float = sum(a * log(a / b) for a, b in pairs if a > 0.0)
-    return kl <= nats
-
-
-def _steepest(prior: Floats, learned: Floats, nats: float, times: float) -> Floats:
+def _steepest(prior: Floats, learned: Floats, nats: float, times: float, steeps: int) -> Floats:
     """``prior * exp(learned / tau)``, normed, with the lowest tau on a grid within both bounds.
 
     ``exp(y)`` is ``(1 + y / n) ** n`` by squaring, multiplications only: a tilt as lawful as exp's.
@@ -115,19 +115,19 @@ def _steepest(prior: Floats, learned: Floats, nats: float, times: float) -> Floa
     in the policy, so what is true of the ends as a line is true of the mixture.
     """
     gap = np.maximum(learned - learned.max(), _FARTHEST)
-    tilt = np.empty((STEEPS, len(prior)))
+    tilt = np.empty((steeps, len(prior)))
     tilt[0] = 1.0 + gap * _GENTLE
-    for i in range(1, STEEPS):
+    for i in range(1, steeps):
         np.multiply(tilt[i - 1], tilt[i - 1], out=tilt[i])
     mass = tilt * prior
     norm = mass.sum(1)
-    mean_log = (mass * np.log1p(gap * _GENTLE)).sum(1) / norm * _DOUBLINGS
+    mean_log = (mass * np.log1p(gap * _GENTLE)).sum(1) / norm * _DOUBLINGS[:steeps]
     kl = [0.0, *(mean_log - np.log(norm)).tolist()]
     ratio = [1.0, *(1.0 / norm).tolist()]
     fits = [a <= nats and b <= times for a, b in zip(kl, ratio, strict=True)]
-    last = fits.index(False) - 1 if False in fits else STEEPS
+    last = fits.index(False) - 1 if False in fits else steeps
     here: Floats = mass[last - 1] / norm[last - 1] if last else prior
-    if last < STEEPS:
+    if last < steeps:
         share = min(_room(kl, last, nats), _room(ratio, last, times))
         share = int(share * _MIX) / _MIX
         here = here * (1.0 - share) + mass[last] / norm[last] * share

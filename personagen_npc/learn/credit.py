@@ -7,16 +7,20 @@ for each branch the highest step it has let go.
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.errors import BadField, BadSave, Expired, Unknown
 
-VERSION = 1
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+VERSION = 2
 LIMIT = 8_192  # turns kept per world; 1,000 players who speak twice a minute fill it in 4 min, [D]
 KEYS = 8_192  # reward keys remembered, so that the same key counts once, [D]
 GONE = 1_024  # conversations remembered as expired, [D]
 CONVERSATION_DECAY = 0.8  # credit of each turn before the last of a conversation, [D]
 PAIR_DECAY = 0.5  # the same without a conversation to go by: measured on the simulator
+PAID = 16  # rewards of one turn that are kept to look back on, [D]
 PAIR_TURNS = 6  # turns back that a fallback reaches; the seventh would get 1/64
 LEAST = 0.01  # a share of credit below this is not worth an update, [D]
 _TURN_ID = re.compile(r"b(\d{1,15})\.s(\d{1,15})(?:-\d{1,9})?\Z", re.ASCII)
@@ -33,9 +37,10 @@ class Turn(NamedTuple):
         conversation: in which conversation.
         act: the arm that was chosen.
         p: with what probability.
-        x: the features it was chosen on.
+        x: the features it was chosen on; empty where there was no choice.
         offset: what the authored prior expected of the arm (``Choice.offset``).
         at: game seconds.
+        menu: (act, authored share) of everything that could have been chosen.
     """
 
     id: str
@@ -48,9 +53,18 @@ class Turn(NamedTuple):
     x: tuple[float, ...]
     offset: float = 0.0
     at: float = 0.0
+    menu: tuple[tuple[str, float], ...] = ()
 
 
 Credits = tuple[tuple[str, float], ...]
+
+
+class Paid(NamedTuple):
+    """A reward that a turn was credited with: its value, its weight there, and what for."""
+
+    value: float
+    weight: float
+    kind: str
 
 
 def clipped(value: float) -> float:
@@ -69,11 +83,12 @@ def branch_and_step(turn: str) -> tuple[int, int] | None:
 class Ledger:
     """The last turns of a world, oldest first, and the reward keys that have counted."""
 
-    __slots__ = ("_conversations", "_gone", "_keys", "_low", "_pairs", "_rows", "limit")
+    __slots__ = ("_conversations", "_gone", "_keys", "_low", "_paid", "_pairs", "_rows", "limit")
 
     def __init__(self, limit: int = LIMIT) -> None:
         self.limit = limit
         self._rows: dict[str, Turn] = {}
+        self._paid: dict[str, list[Paid]] = {}
         self._keys: dict[str, None] = {}
         self._low: dict[int, int] = {}  # branch -> highest step let go
         self._gone: dict[str, None] = {}  # conversations let go, the last ``GONE``
@@ -85,6 +100,9 @@ class Ledger:
 
     def __contains__(self, turn: str) -> bool:
         return turn in self._rows
+
+    def __iter__(self) -> Iterator[Turn]:
+        return iter(self._rows.values())
 
     def record(self, turn: Turn) -> None:
         """Note a turn; the oldest goes when there are too many. An id noted before is ignored."""
@@ -140,6 +158,16 @@ class Ledger:
             raise Unknown("no turn of this NPC with this player", field="npc", got=npc)
         return _shares(turns[-PAIR_TURNS:], decay)
 
+    def pay(self, turn: str, paid: Paid) -> None:
+        """Keep a reward with its turn, to look back on; the last ``PAID`` of each."""
+        kept = self._paid.setdefault(turn, [])
+        kept.append(paid)
+        del kept[:-PAID]
+
+    def paid(self, turn: str) -> tuple[Paid, ...]:
+        """What a turn was credited with so far, oldest first."""
+        return tuple(self._paid.get(turn, ()))
+
     def seen(self, key: str) -> bool:
         """Whether a reward with this key has counted; a reward without one ("") never has."""
         return key in self._keys
@@ -169,7 +197,8 @@ class Ledger:
         return {
             "v": VERSION,
             "limit": self.limit,
-            "rows": [[*t[:7], list(t.x), *t[8:]] for t in self._rows.values()],
+            "rows": [[*t[:7], list(t.x), *t[8:10], list(map(list, t.menu))] for t in self],
+            "paid": [[turn, *p] for turn, kept in self._paid.items() for p in kept],
             "keys": list(self._keys),
             "low": [list(pair) for pair in self._low.items()],
             "gone": list(self._gone),
@@ -182,7 +211,10 @@ class Ledger:
             raise BadSave("ledger of another version", got=tree.get("v"), allowed=VERSION)
         self = cls(tree["limit"])
         for row in tree["rows"]:
-            self._enter(Turn._make([*row[:7], tuple(row[7]), *row[8:]]))
+            menu = tuple((act, share) for act, share in row[10])
+            self._enter(Turn._make([*row[:7], tuple(row[7]), *row[8:10], menu]))
+        for turn, value, weight, kind in tree["paid"]:
+            self._paid.setdefault(self.get(turn).id, []).append(Paid(value, weight, kind))
         self._keys = dict.fromkeys(tree["keys"])
         self._low = dict(tree["low"])
         self._gone = dict.fromkeys(tree["gone"])
@@ -208,6 +240,7 @@ class Ledger:
 
     def _drop(self, turn: str) -> Turn:
         row = self._rows.pop(turn)
+        self._paid.pop(turn, None)
         _leave(self._pairs, (row.npc, row.player), turn)
         if row.conversation:
             _leave(self._conversations, row.conversation, turn)

@@ -26,6 +26,8 @@ class Lessons(NamedTuple):
         weight: its share of the reward's credit, float64 (n,), in (0, 1].
         offset: what the authored policy expected of the act, float64 (n,).
         p: with what probability it was chosen, float64 (n,), in (0, 1].
+        menu: authored share of each act on that occasion, float64 (n, acts), 0 where it was not to
+            be chosen; a turn that does not say counts as if all acts were on it, all alike.
     """
 
     x: Floats
@@ -37,6 +39,7 @@ class Lessons(NamedTuple):
     weight: Floats
     offset: Floats
     p: Floats
+    menu: Floats
     acts: tuple[str, ...]
     archetypes: tuple[str, ...]
     npcs: tuple[str, ...]
@@ -59,8 +62,21 @@ def lessons(rows: Iterable[tuple[Turn, float, float]]) -> Lessons:
         np.array([t.x for t in turns], dtype=np.float64).reshape(len(turns), width),
         act, kind, npc, player, np.array(rewards, dtype=np.float64),
         np.array(weights, dtype=np.float64), np.array([t.offset for t in turns], dtype=np.float64),
-        np.array([t.p for t in turns], dtype=np.float64), acts, kinds, npcs, players,
+        np.array([t.p for t in turns], dtype=np.float64), _menus(turns, acts), acts, kinds, npcs,
+        players,
     )  # fmt: skip
+
+
+def _menus(turns: list[Turn], acts: tuple[str, ...]) -> Floats:
+    place = {act: at for at, act in enumerate(acts)}
+    menus = np.zeros((len(turns), len(acts)))
+    for row, turn in zip(menus, turns, strict=True):
+        for act, share in turn.menu:
+            if act in place:
+                row[place[act]] = share
+        if not turn.menu:
+            row[:] = 1.0 / max(1, len(acts))
+    return menus
 
 
 def _indexed(names: list[str]) -> tuple[tuple[str, ...], Indexes]:

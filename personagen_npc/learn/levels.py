@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from personagen_npc.errors import BadSave
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -75,8 +77,14 @@ class Scales:
 
     @classmethod
     def from_tree(cls, tree: list[Any]) -> Scales:
-        """The inverse of ``to_tree``."""
+        """The inverse of ``to_tree``. Raises BadSave where there is no variance."""
         noise, *pairs, npc, player, count = tree
+        for value in (noise, npc, player, *(v for pair in pairs for v in pair)):
+            if not (isinstance(value, float) and _LEAST_VARIANCE <= value <= WIDE):
+                raise BadSave("policy: no variance", field="scales", got=value,
+                              allowed=f"{_LEAST_VARIANCE} to {WIDE}")  # fmt: skip
+        if not isinstance(count, int) or count < 0:
+            raise BadSave("policy: no count", field="scales", got=count, allowed="0 or more")
         world, archetype, *now = ((bias, slope) for bias, slope in pairs)
         self = cls(world, archetype)
         self.noise, self.npc, self.player, self.count = noise, npc, player, count

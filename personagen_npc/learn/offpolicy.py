@@ -64,9 +64,7 @@ def snips(rewards: ArrayLike, ratio: Floats) -> Estimate:
     return _estimate(value, error, ratio)
 
 
-def doubly_robust(
-    rewards: ArrayLike, ratio: Floats, said: ArrayLike, hoped: ArrayLike
-) -> Estimate:
+def doubly_robust(rewards: ArrayLike, ratio: Floats, said: ArrayLike, hoped: ArrayLike) -> Estimate:
     """A model's expectation, corrected by what came (Dudik, Langford and Li 2011).
 
     Args:

@@ -69,9 +69,11 @@ def wanted(npc: str, scene: Scene, heard: Heard, name: str) -> dict[str, Any]:
 
 def granted(scene: Scene, name: str, args: Mapping[str, Any]) -> tuple[Asked, ...]:
     """An action that was asked for before and is given now, if it is still within reach."""
+    if not name:
+        return ()
     near = scene.near().offers if scene.near is not None else ()
     lawful = any(o.name == name for o in (*scene.offers, *near))
-    return (Asked(f"{scene.turn}.a0", name, dict(args)),) if name and lawful else ()
+    return (Asked(f"{scene.turn}.a0", name, dict(args)),) if lawful else ()
 
 
 def _filled(offer: Offer, values: dict[str, Any]) -> dict[str, Any] | None:

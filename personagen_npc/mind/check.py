@@ -24,13 +24,17 @@ class Either:
         return word in self._one or word in self._other
 
 
-def check(npc: Npc, scene: Scene, checks: Checks, text: str, *given: str) -> tuple[Finding, ...]:
+def check(
+    npc: Npc, scene: Scene, checks: Checks, text: str, *given: str, tells: bool = False
+) -> tuple[Finding, ...]:
     """What is wrong with a line, nothing if it may be said.
 
-    ``given``: a name just given, and words of others that the line may quote.
+    ``given``: a name just given, and words of others that the line may quote. ``tells``: it tells
+    a fact, which may be told in the same words to another.
     """
     known: Container[str] = scene.nouns
     said = [n.lower() for n in (scene.standing.name, *given) if n and n in text]
     if said:  # the one spoken to, by the name he gave
         known = Either(scene.nouns, frozenset(" ".join(said).split()))
-    return checks.check(text, known=known, recent=npc.spoken, max_chars=scene.max_chars)
+    recent = () if tells else npc.spoken
+    return checks.check(text, known=known, recent=recent, max_chars=scene.max_chars)

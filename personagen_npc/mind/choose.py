@@ -48,10 +48,11 @@ class Chosen(NamedTuple):
     act: str
     pattern: int
     template: str
-    propensity: float
+    propensity: float  # of the act, whichever pattern realises it
     candidates: tuple[tuple[str, int, float, float], ...]  # act, pattern, prior, probability
     features: tuple[float, ...]
     offset: float
+    menu: tuple[tuple[str, float], ...] = ()  # act, authored share
 
 
 class Menu:
@@ -86,22 +87,34 @@ def choose(
     upset = UPSET if query.get("mood.off", 0.0) >= OUT_OF_SORTS else 1.0
     acts = must or {a for a, _ in plain}
     patterns = _fitting(npc, scene, heard, bound or bool(must), acts, upset)
-    arms, weights, indexes = _weigh(plain, patterns)
-    choice, features = scene.learned.choose(arms, weights, query, scene.dice.roll("choose"))
-    i = choice.index
-    total = sum(weights)
+    ways = _weigh(plain, patterns)
+    menu_: dict[str, float] = {}
+    for act, _, weight in ways:
+        menu_[act] = menu_.get(act, 0.0) + weight
+    choice, features = scene.learned.choose(
+        list(menu_), list(menu_.values()), query, scene.dice.roll("choose")
+    )
+    odds = dict(zip(menu_, choice.propensities, strict=True))
+    act = list(menu_)[choice.index]
+    index = _way([(k, w) for a, k, w in ways if a == act], scene)
+    total = sum(menu_.values())
     return Chosen(
-        arms[i],
-        indexes[i],
-        npc.patterns[indexes[i]].template if indexes[i] >= 0 else "",
-        float(choice.propensities[i]),
-        tuple(
-            (a, k, round(w / total, 4), round(float(p), 4))
-            for a, k, w, p in zip(arms, indexes, weights, choice.propensities, strict=True)
-        ),
+        act,
+        index,
+        npc.patterns[index].template if index >= 0 else "",
+        float(odds[act]),
+        tuple((a, k, round(w / total, 4), round(odds[a] * w / menu_[a], 4)) for a, k, w in ways),
         features,
         float(choice.offset),
+        tuple((a, round(w / total, 4)) for a, w in menu_.items()),
     )
+
+
+def _way(ways: list[tuple[int, float]], scene: Scene) -> int:
+    """The pattern, or -1 for none, that realises the act: as often as authored."""
+    if len(ways) == 1:
+        return ways[0][0]
+    return ways[scene.dice.index("choose.way", [w for _, w in ways])][0]
 
 
 def just(act: str) -> Chosen:
@@ -142,13 +155,11 @@ def _rested(npc: Npc, scene: Scene, pattern: Pattern) -> float:
 
 def _weigh(
     plain: list[tuple[str, float]], patterns: list[tuple[Pattern, float]]
-) -> tuple[list[str], list[float], list[int]]:
-    """Patterns take their frequencies, plain acts share what is left."""
+) -> list[tuple[str, int, float]]:
+    """(act, pattern or -1, weight): patterns take their frequencies, plain acts what is left."""
     taken = sum(w for _, w in patterns)
     scale = min(1.0, (1.0 - LEAST_PLAIN) / taken) if taken else 1.0
     left = 1.0 - taken * scale
     total = sum(w for _, w in plain)
-    arms = [p.act for p, _ in patterns] + [a for a, _ in plain]
-    weights = [w * scale for _, w in patterns] + [left * w / total for _, w in plain]
-    indexes = [p.number for p, _ in patterns] + [-1] * len(plain)
-    return arms, weights, indexes
+    ways = [(p.act, p.number, w * scale) for p, w in patterns]
+    return ways + [(a, -1, left * w / total) for a, w in plain]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from personagen_npc.events import QUESTIONS
 from personagen_npc.mind.reading import topic as nouns
@@ -97,6 +97,16 @@ class Heard:
     shade: str = ""
 
 
+class _Last(NamedTuple):
+    """The line that was heard last, by whom it may be: what was said before is in ``context``."""
+
+    text: str
+    version: int  # of the names
+    sentences: list[Sentence]
+    context: Context
+    heard: Heard
+
+
 class Perceiver:
     """Understands lines of players in one world."""
 
@@ -113,6 +123,7 @@ class Perceiver:
         self._judge = Judge(self.lexicon, shipped())
         self._referents = Referents(names)
         self._synonyms = turned(synonyms)
+        self._last = _Last("", -1, [], NOTHING, Heard("", ""))
 
     def glance(self, text: str) -> Heard:
         """Understand a line for itself, without what was said before."""
@@ -120,13 +131,25 @@ class Perceiver:
 
     def perceive(self, text: str, context: Context) -> Heard:
         """Understand a line in its context."""
-        sentences = self._reader.read(text)
-        if not sentences:
-            return Heard(text, self._wordless(text))
-        judged, at = self._judge.line(sentences, context)
-        chosen = judged[at]
-        intent = reclaimed(self._judge.settled(chosen, context), chosen.sentence)
-        return self._heard(text, judged, at, intent, context)
+        last = self._last  # in a group one line is heard up to five times
+        if last.text != text or last.version != self.names.version:
+            heard = self._read(text, self._reader.read(text), context)
+        elif last.context == context:
+            heard = last.heard
+        else:
+            heard = self._read(text, last.sentences, context)
+        return heard
+
+    def _read(self, text: str, sentences: list[Sentence], context: Context) -> Heard:
+        if sentences:
+            judged, at = self._judge.line(sentences, context)
+            chosen = judged[at]
+            intent = reclaimed(self._judge.settled(chosen, context), chosen.sentence)
+            heard = self._heard(text, judged, at, intent, context)
+        else:
+            heard = Heard(text, self._wordless(text))
+        self._last = _Last(text, self.names.version, sentences, context, heard)
+        return heard
 
     def _heard(
         self, text: str, judged: list[Judged], at: int, intent: str, context: Context

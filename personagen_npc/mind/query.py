@@ -11,6 +11,8 @@ from personagen_npc.mind.feeling.bands import band
 from personagen_npc.mind.feeling.mood import label, off
 from personagen_npc.mind.recall import of_oneself
 from personagen_npc.mind.remembering.notes import in_force
+from personagen_npc.mind.telling.gravity import weight
+from personagen_npc.words.tokens import tokens
 
 if TYPE_CHECKING:
     from personagen_npc.mind.npc import Npc
@@ -68,10 +70,12 @@ def turn_query(
     base["has.topic"] = bool(heard.topic)
     base["repeated"] = sum(1 for h in scene.talk.heard if h == key) if key else 0
     base["found"], base["again"] = found.kind, found.again
-    base["own.words"] = found.fact is not None and found.fact.own
+    base |= weight(found)
     base["timed"] = found.dated or bool(found.when)
     base["of_self"], base["shade"] = of_oneself(heard), heard.shade
-    base["asked"] = bool(_ASKING & set(heard.stems))
+    # of "tell me a joke" only the joke is left in the stems
+    asking = heard.stems if heard.intent != "joke" else tokens(heard.text)
+    base["asked"] = not _ASKING.isdisjoint(asking)
     base["leave"] = heard.intent == "request" and bool(_LEAVE.match(heard.text))
     base["hops"] = found.fact.hops if found.fact else found.memory.hops if found.memory else 0
     base["deal"], base["rounds"] = deal.state, deal.rounds

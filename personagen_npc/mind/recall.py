@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from personagen_npc.events import QUESTIONS
 from personagen_npc.mind.feeling.grievance import asked_why, grievance
 from personagen_npc.mind.feeling.regard import of_asker, of_other
+from personagen_npc.mind.found import Found
 from personagen_npc.mind.reading.antecedent import after_source, meant
 from personagen_npc.mind.reading.asker import of_another, of_self, only_of_self, own_words, stated
-from personagen_npc.mind.reading.form import quality, wanted
+from personagen_npc.mind.reading.form import quality, sought, wanted
 from personagen_npc.mind.reading.personal import asked_of
-from personagen_npc.mind.reading.when import FIRST
 from personagen_npc.mind.remember import STATED, SUMMARY
 from personagen_npc.mind.remembering.doings import doings, of_the_asker, own_doings
 from personagen_npc.mind.remembering.timed import (
@@ -24,7 +24,11 @@ from personagen_npc.mind.remembering.timed import (
     of_that_time,
     when_was,
 )
+from personagen_npc.mind.remembering.told import just_said, of_your_words, ordered
 from personagen_npc.mind.statements.stated import of_self as stated_of_self
+from personagen_npc.mind.telling import today
+from personagen_npc.mind.telling.clock import hour_or_date
+from personagen_npc.mind.telling.fitting import ENOUGH, beside, chosen, fitting, tellable
 from personagen_npc.mind.telling.oneself import of_matter, of_tie, tells_of
 from personagen_npc.mind.telling.provenance import answer, whence
 from personagen_npc.tables import table
@@ -39,13 +43,12 @@ if TYPE_CHECKING:
     from personagen_npc.mind.scene import Known, Memory, Scene
     from personagen_npc.mind.telling.oneself import Answer
 
-ENOUGH = 0.5  # how likely a fact must be to answer, by the model that bench/grounding.py trains
-SURE = {"ask_yesno": 0.5, "tell": 0.6}  # a fact beside the point is worse as a yes or no, tuned
-SECRET_ENOUGH = 0.6  # what only brushes a secret must not make its holder clam up, tuned
-CLOSE = 0.85  # another fact this near the best may stand in for one that was told or is secret
+__all__ = ["ENOUGH", "SEEKS", "Found", "fresh_news", "of_oneself", "recall"]
+
+DATED = 1.5  # log odds that a fact with a time may be behind the best when that is asked, [D]
 VAGUE = 0.25  # share from which "do you remember ..." brings a memory up, tuned
-OUTRIGHT = 0.75  # a fact this near needs no memory: none could be better by `BETTER`
-BETTER = 0.25  # share by which a memory must fit better to be told instead of a fact, tuned
+OUTRIGHT = 0.9  # a fact this likely needs no memory: none could be better by `BETTER`
+BETTER = 0.1  # by which a memory must fit better to be told instead of a fact, tuned
 MEMORY_ENOUGH = 0.5  # likewise for a memory, share of the best possible score, tuned
 LATELY_S = 60 * 86_400.0  # game seconds that a deed is lately done, [D]
 SEEKS = QUESTIONS - {"ask_name", "ask_wellbeing"} | {
@@ -57,23 +60,10 @@ SEEKS = QUESTIONS - {"ask_name", "ask_wellbeing"} | {
 }
 
 
+LOOK = "common.look."  # before the id of the one whose looks a fact tells, as the world makes them
 _ASKING = table("mind/data/asking.yaml")
 _KNOWING = frozenset(_ASKING["knowing"])
 _JUDGING = frozenset(stem(w) for w in _ASKING["judging"])
-
-
-class Found(NamedTuple):
-    """What the NPC found: the kind names what kind of act it calls for."""
-
-    kind: str  # fact | secret | opinion | memory | source | news | blank | none
-    fact: Known | None = None
-    memory: Memory | None = None
-    text: str = ""
-    again: bool = False
-    facts: tuple[Known, ...] = ()
-    memories: tuple[Memory, ...] = ()
-    when: str = ""  # the time that was asked about, as it is said back
-    dated: bool = False  # to be told with when it was
 
 
 def recall(npc: Npc, scene: Scene, heard: Heard) -> Found:
@@ -114,6 +104,11 @@ def _found(answer: Answer | None) -> Found | None:
 def _why_so(npc: Npc, scene: Scene, heard: Heard) -> Found:
     """Asked what is the matter, what was done; asked how it is, nothing is looked for."""
     memory = grievance(npc, scene, partial(may_tell, scene)) if asked_why(heard) else None
+    if memory is None and today.asked(heard):
+        memory = today.happened(scene, partial(may_tell, scene))
+        own = today.been_at(scene) if memory is None else None
+        if own is not None:
+            return Found("fact", own.fact, facts=own.facts)
     return Found("memory", memory=memory, memories=(memory,)) if memory else Found("none")
 
 
@@ -187,8 +182,7 @@ def _always(npc: Npc, scene: Scene, heard: Heard, names: Sequence[str]) -> Found
 
 def _answers(scene: Scene, fact: Known, best: Known) -> bool:
     """Whether a fact answers about as well as the best, and may be told."""
-    near = fact.score >= max(ENOUGH, CLOSE * best.score)
-    return near and (fact.trust is None or scene.standing.trust >= fact.trust)
+    return fact.score >= ENOUGH and beside(fact, best, DATED) and tellable(scene, fact)
 
 
 def _memories(scene: Scene, heard: Heard, names: Sequence[str]) -> tuple[Memory, ...]:
@@ -196,7 +190,8 @@ def _memories(scene: Scene, heard: Heard, names: Sequence[str]) -> tuple[Memory,
     if not heard.stems and not names:
         return ()
     found = scene.past.recall(heard.stems, names, 4, heard.text, focus=heard.focus)
-    return tuple(m for m in found if may_tell(scene, m))
+    fresh = heard.intent != "ask_memory"  # his own words of a minute ago are no answer to him
+    return tuple(m for m in found if may_tell(scene, m) and not (fresh and just_said(scene, m)))
 
 
 def of_oneself(heard: Heard) -> bool:
@@ -210,30 +205,28 @@ def _from_knowledge(npc: Npc, scene: Scene, heard: Heard, names: Sequence[str]) 
     if done is not None:
         return Found("memory", memory=done, memories=(done,))
     me = of_oneself(heard)
-    words = (*heard.stems, *quality(heard))
-    if me and heard.focus == "thing" and not set(words) - _IDLE:
+    words = sought(heard)
+    said = {*heard.stems, *quality(heard)}
+    if me and heard.focus == "thing" and not said - _IDLE:
         words = _LIVING
     facts = tuple(scene.knowledge.search(words, names, wanted(heard), me, 5))
-    enough = SURE.get(heard.intent, ENOUGH)
-    fits = [f for f in facts if f.score >= max(_least(f, enough), CLOSE * facts[0].score)]
+    fits = fitting(facts, heard.intent)
     outright = bool(fits) and fits[0].score >= OUTRIGHT
     memories = () if outright else _memories(scene, heard, names)
     best_memory = memories[0] if memories and memories[0].score >= MEMORY_ENOUGH else None
-    if not fits and me and not set(words) - _LIFE:
+    if not fits and me and not said - _LIFE:
         fits = scene.knowledge.own(frozenset(scene.talk.told))
     if not fits:
         if best_memory is not None:
             return Found("memory", memory=best_memory, facts=facts, memories=memories)
         judged = _opinion(npc, scene, heard) if heard.intent in _ABOUT else None
         return judged or Found("none", facts=facts, memories=memories)
-    tellable = [f for f in fits if f.trust is None or scene.standing.trust >= f.trust]
-    if not tellable:
-        return Found("secret", fits[0], facts=facts, memories=memories)
-    if best_memory is not None and best_memory.score > fits[0].score + BETTER:
+    found = chosen(scene, fits)._replace(facts=facts, memories=memories)
+    if found.kind == "secret" or best_memory is None:
+        return found
+    if best_memory.score > fits[0].score + BETTER:
         return Found("memory", memory=best_memory, facts=facts, memories=memories)
-    fresh = [f for f in tellable if f.id not in scene.talk.told]
-    chosen = fresh[0] if fresh else tellable[0]
-    return Found("fact", chosen, again=not fresh, facts=facts, memories=memories)
+    return found
 
 
 def _done(npc: Npc, scene: Scene, heard: Heard, names: Sequence[str]) -> Memory | None:
@@ -262,15 +255,21 @@ _ABOUT = frozenset({"ask_yesno", "ask_what"})  # better a word on the one asked 
 _LIVING = (stem("work"),)  # "what do you do?" has no word that says what is meant
 
 
-def _least(fact: Known, enough: float) -> float:
-    return enough if fact.trust is None else max(enough, SECRET_ENOUGH)
-
-
 def _judged(npc: Npc, scene: Scene, heard: Heard) -> Found | None:
     """Asked whether one can trust somebody, an opinion is wanted, whatever the question's form."""
+    if "look" in heard.stems:  # "what does she look like?" is after her face
+        return _face(scene, heard)
     if _JUDGING.isdisjoint(heard.stems) or _of_belongings(heard):
         return None
     return _opinion(npc, scene, heard)
+
+
+def _face(scene: Scene, heard: Heard) -> Found | None:
+    who = next((i for i, kind in heard.entities if kind == "npc"), "")
+    fact = scene.knowledge.fact(LOOK + who) if who else None
+    if fact is None:
+        return None
+    return Found("fact", fact, again=fact.id in scene.talk.told, facts=(fact,))
 
 
 def _of_belongings(heard: Heard) -> bool:
@@ -283,12 +282,12 @@ def _opinion(npc: Npc, scene: Scene, heard: Heard) -> Found | None:
     for entity, kind in heard.entities:
         if entity in npc.profile.opinions:
             return Found("opinion", text=npc.profile.opinions[entity])
-        if kind in _PERSONS and scene.stands is not None:
+        if kind in _PERSONS and entity != npc.id and scene.stands is not None:
             regard = of_other(scene, heard, entity, scene.stands(entity))
             return Found("opinion", text=regard) if regard else None
-    for word in heard.stems:
-        if word in npc.profile.opinions:
-            return Found("opinion", text=npc.profile.opinions[word])
+    for topic, text in npc.profile.opinions.items():
+        if topic in heard.stems or stem(topic) in heard.stems:
+            return Found("opinion", text=text)
     return None
 
 
@@ -300,17 +299,8 @@ def _clock(npc: Npc, scene: Scene, heard: Heard) -> Found | None:
     shared = when_was(npc, scene, heard)
     if shared is not None:
         return Found("memory", text=shared.text, dated=True)
-    if heard.entities or not heard.stems or set(heard.stems) - _CLOCK:
-        return None
-    matter = "clock" if _HOURS & set(heard.stems) else "date"
-    ways = scene.origins[matter]
-    way = ways[int(scene.dice.roll("clock") * len(ways))]
-    return Found("fact", text=scene.calendar.told(way, scene.now))
-
-
-_HOURS = frozenset({"time", "hour", "clock", "late", "oclock"})
-_CLOCK = _HOURS | frozenset(stem(w) for w in ("day", "date", "month", "year", "season", "weekday",
-                                              "today", "now", "right", "week"))  # fmt: skip
+    told = hour_or_date(scene, heard)
+    return Found("fact", text=told) if told else None
 
 
 def _own_name(scene: Scene) -> Found:
@@ -322,6 +312,8 @@ def _own_name(scene: Scene) -> Found:
 
 
 def _remembered(npc: Npc, scene: Scene, heard: Heard) -> Found | None:
+    if of_your_words(heard.text):
+        return None  # what the NPC said is in what it knows, not in what the player told
     memories = _memories(scene, heard, tuple(i for i, _ in heard.entities))
     asked, named = set(heard.stems), {i for i, _ in heard.entities}
     claimed = None if named else stated(npc, scene, scene.listener.id, tokens(heard.text))
@@ -335,8 +327,7 @@ def _remembered(npc: Npc, scene: Scene, heard: Heard) -> Found | None:
     if not named and (not asked - _MEMORY_WORDS or (not mine and asked & _MEMORY_WORDS)):
         mine = scene.past.with_person(scene.listener.id, 12)
         if asked & _TOLD_WORDS:
-            said = sorted((m for m in mine if m.kind in STATED), key=lambda m: -m.happening)
-            mine = said[::-1] if FIRST & set(tokens(heard.text)) else said
+            mine = ordered(mine, set(tokens(heard.text)))
     fresh = [m for m in mine if m.happening not in scene.talk.mentioned] or mine
     if fresh:
         rest = tuple(m for m in memories if m.happening != fresh[0].happening)

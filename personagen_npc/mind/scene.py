@@ -49,7 +49,7 @@ class Known(NamedTuple):
     """One fact within reach: ways to say it, where it is from, how well it fits the question.
 
     ``text`` and ``triple`` are the pack's own; ``stale``: learned once, and no longer as it stands
-    in the world.
+    in the world; ``links``: (because | but | so, fact).
     """
 
     id: str
@@ -68,6 +68,7 @@ class Known(NamedTuple):
     triple: tuple[str, str, str] | None = None
     stale: bool = False
     at: float | None = None
+    links: tuple[tuple[str, str], ...] = ()
 
 
 class Memory(NamedTuple):

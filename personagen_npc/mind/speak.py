@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.mind.reading.naming import retell, to_the_doer
@@ -14,7 +16,7 @@ from personagen_npc.voice.speak import render
 from personagen_npc.words.inflect import list_in_words, number_in_words, with_article
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from personagen_npc.mind.choose import Chosen
     from personagen_npc.mind.npc import Npc
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 NOTHING_FOUND = Found("none")
 NO_DEAL = Deal()
+COLD = -0.08  # affinity of dislike
+CROSS = -0.35  # pleasure of somebody cross, [D]
 TRIES = 3  # dice salts tried before the next fallback act
 
 
@@ -58,6 +62,7 @@ def speak(
     slots = slots_for(npc, scene, matter)
     if chosen.template and salt == 0:
         text = render(chosen.template, slots, scene.dice)
+        text = text and cooled(text, npc.words.pet_words, query)
         if text and text not in npc.spoken:
             key = f"pattern#{chosen.pattern}"
             return Line(text, key, (key,), dict(slots), chosen.act)
@@ -75,28 +80,58 @@ def _by_rule(
     npc: Npc, scene: Scene, voice: Voice, act: str, slots: Mapping[str, str],
     query: Mapping[str, Any], salt: int,
 ) -> Line | None:  # fmt: skip
-    spoken = voice.speak(
-        act if salt < TRIES else "deflect",
-        npc=npc.id,
-        archetype=npc.profile.archetype,
-        query=query,
-        slots=slots,
-        big5=npc.big5,
-        dice=scene.dice.again(salt),
-        used=npc.lines,
-        last_keys=npc.spoken_keys,
-        crowd=scene.crowd,
-        now=scene.now,
-        recent=npc.spoken,
-        max_chars=scene.max_chars,
-        base=npc.base,
-    )
+    said = act if salt < TRIES else "deflect"
+    spoken = None
+    for recent in _stale(npc, slots.get("fact", ""), query):
+        spoken = spoken or voice.speak(
+            said,
+            npc=npc.id,
+            archetype=npc.profile.archetype,
+            query=query,
+            slots=slots,
+            big5=npc.big5,
+            dice=scene.dice.again(salt),
+            used=npc.lines,
+            last_keys=npc.spoken_keys,
+            crowd=scene.crowd,
+            now=scene.now,
+            recent=recent,
+            max_chars=scene.max_chars,
+            base=npc.base,
+        )
     if spoken is None:
         return None
-    said = act if salt < TRIES else "deflect"
+    text = cooled(spoken.text, npc.words.pet_words, query)
     return Line(
-        spoken.text, spoken.key, spoken.keys, dict(spoken.args), said, spoken.markers, spoken.notes
+        text, spoken.key, spoken.keys, dict(spoken.args), said, spoken.markers, spoken.notes
     )  # fmt: skip
+
+
+def _stale(npc: Npc, fact: str, query: Mapping[str, Any]) -> tuple[Sequence[str], ...]:
+    """Texts not to be said again, and if nothing is left then, what else may be tried.
+
+    What was told to somebody else is still news to this one; and better the same words twice than
+    to deny knowing it.
+    """
+    if not fact:
+        return (npc.spoken,)
+    core = fact[1:-1]
+    fresh = [s for s in npc.spoken if core not in s]
+    return (npc.spoken if query.get("again") else fresh, ())
+
+
+def cooled(text: str, pets: tuple[str, ...], query: Mapping[str, Any]) -> str:
+    """The line without pet words, where nobody is dear just now: an author's lines hold some."""
+    if not pets or (
+        query.get("rel.affinity", 0.0) > COLD and query.get("mood.pleasure", 0.0) > CROSS
+    ):
+        return text
+    return _pet(pets).sub("", text)
+
+
+@lru_cache(maxsize=256)
+def _pet(pets: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf",\s*(?:my |you )?(?:{'|'.join(map(re.escape, pets))})\b(?=[,.!?;])")
 
 
 def slots_for(npc: Npc, scene: Scene, matter: Matter) -> dict[str, str]:

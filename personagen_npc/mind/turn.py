@@ -24,8 +24,7 @@ from personagen_npc.mind.moves.persuasion import asked_for
 from personagen_npc.mind.moves.plea import after as plea_after
 from personagen_npc.mind.perceive import NOTHING, Context, Heard, Perceiver
 from personagen_npc.mind.query import base_query, turn_query
-from personagen_npc.mind.reading.mention import mention
-from personagen_npc.mind.reading.naming import to_the_doer
+from personagen_npc.mind.reading.mention import brought, mention
 from personagen_npc.mind.reading.referents import spoken_of
 from personagen_npc.mind.recall import Found, recall
 from personagen_npc.mind.remember import keep_line, names_in, relate, told_again
@@ -40,6 +39,8 @@ from personagen_npc.mind.statements.onrecord import kept_price, on_record
 from personagen_npc.mind.telling.acquaintance import acquainted
 from personagen_npc.mind.telling.customs import touched, with_custom
 from personagen_npc.mind.telling.deal import Deal, countered, look, on_the_table
+from personagen_npc.mind.telling.gravity import weight
+from personagen_npc.mind.telling.links import gone_on, told_along
 from personagen_npc.mind.telling.provenance import whence, whence_fact
 
 if TYPE_CHECKING:
@@ -47,9 +48,12 @@ if TYPE_CHECKING:
 
     from personagen_npc.changes import Change
     from personagen_npc.guard.outgoing import Checks
+    from personagen_npc.mind.feel import Feeling
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.scene import Memory, QuestView, Scene
+    from personagen_npc.mind.telling.customs import Custom
     from personagen_npc.mind.telling.ways import Ways
+    from personagen_npc.persona.traits import Mood
     from personagen_npc.voice.speak import Voice
 
 HEARD_KEPT = 6  # of the player's last lines, to know when he repeats himself, [D]
@@ -94,6 +98,21 @@ class Plan(NamedTuple):
     move: Move = NO_MOVE
 
 
+class Thought(NamedTuple):
+    """What a line stirs before anything is chosen; ``query`` is the turn's own, and goes on."""
+
+    heard: Heard
+    found: Found
+    stance: Stance
+    mood: Mood
+    custom: Custom
+    felt: Feeling
+    deal: Deal
+    quest: QuestView | None
+    query: dict[str, Any]
+    move: Move
+
+
 class Opened(NamedTuple):
     """The first half's result; ``changes`` are what hearing the line did."""
 
@@ -108,8 +127,8 @@ class Closed(NamedTuple):
     changes: tuple[Change, ...]
 
 
-def open_turn(minds: Faculties, npc: Npc, scene: Scene, text: str) -> Opened:
-    """Hear a line: perceive, recall, feel, choose, and have an answer ready."""
+def think(minds: Faculties, npc: Npc, scene: Scene, text: str) -> Thought:
+    """Hear a line: perceive, recall, feel; what one would tell, without the words."""
     heard = acquainted(scene, hear(minds, text, _context(scene)))
     found, stance = weighed(npc, scene, heard, recall(npc, scene, heard), minds.perceiver.names)
     mood = mood_now(npc, scene.now, scene.scale)
@@ -125,12 +144,20 @@ def open_turn(minds: Faculties, npc: Npc, scene: Scene, text: str) -> Opened:
     move = next_move(npc, scene, heard, found, stance, deal, query) if not custom.act else NO_MOVE
     if move.act:
         found = _taken_up(move, found, query)
+    return Thought(heard, found, stance, mood, custom, felt, deal, quest, query, move)
+
+
+def open_turn(minds: Faculties, npc: Npc, scene: Scene, text: str) -> Opened:
+    """Hear a line, choose, and have an answer ready."""
+    thought = think(minds, npc, scene, text)
+    heard, found, stance, mood, custom, felt, deal, quest, query, move = thought
     act = custom.act or move.act
     chosen = just(act) if act else choose(npc, scene, heard, found, minds.menu, query)
     deal = _move_deal(npc, chosen.act, deal)
     about = move.quest or (quest.id if quest else "")
     matter = Matter(heard, found, deal, about, more={**stance.slots, **move.slots})
     line, findings = _moved_line(minds, npc, scene, chosen, move, matter, query)
+    line = _with_link(minds, npc, scene, matter, line)
     line = with_custom(minds.voice, minds.checks, npc, scene, custom, matter, query, line)
     brought_up = mention(npc, scene, line)
     changes = (
@@ -161,10 +188,10 @@ def close_turn(npc: Npc, scene: Scene, plan: Plan, draft: str | None = None) -> 
     keys = line.keys if draft is None else ()
     told: tuple[str, ...] = ()
     if plan.found.fact is not None and line.act in _TELLING:
-        told = (plan.found.fact.id,)
+        told = (*(told_along(line) if draft is None else ()), plan.found.fact.id)
         keys = (*keys, fact_key(npc, scene, plan.found.fact))
     if plan.mention is not None and draft is None:
-        text = f"{text} {to_the_doer(scene, plan.mention, npc.id)}"
+        text = brought(npc, scene, line, plan.mention)
         keys = (*keys, f"mem#{plan.mention.happening}")
     asked = granted(scene, *plan.move.action) or ask_for(
         npc.id, scene, line.act, plan.deal, plan.quest, plan.heard
@@ -175,19 +202,28 @@ def close_turn(npc: Npc, scene: Scene, plan: Plan, draft: str | None = None) -> 
             plan.turn, npc.id, plan.player, conversation, line.act, plan.chosen.pattern,
             plan.chosen.propensity, plan.chosen.features, plan.chosen.offset, keys, text,
             scene.now, marks(npc, plan.player, line.notes if draft is None else (), scene.now),
+            plan.chosen.menu,
         ),
         Conversed(npc.id, plan.player, _moved(scene, plan, line, text, told, conversation)),
         *(told_again(npc, told_of) if (told_of := _told_of(plan, line)) else ()),
         *on_record(npc, scene, plan, told),
         *(ActionAsked(a.id, plan.turn, npc.id, plan.player, a.name, a.args) for a in asked),
     ]  # fmt: skip
-    reply = _reply(npc, scene, plan, text, asked, told, conversation, draft is not None)
+    whole = (plan, text, asked, told[::-1], conversation)  # what was asked for comes first
+    reply = _reply(npc, scene, *whole, draft is not None)
     return Closed(reply, tuple(changes))
 
 
 def own_line(minds: Faculties, npc: Npc, scene: Scene, act: str, query: dict[str, Any]) -> Line:
     """A checked line that answers nobody: a bark, a word about the weather."""
     return _checked_line(minds, npc, scene, just(act), Matter(), query)[0]
+
+
+def _with_link(minds: Faculties, npc: Npc, scene: Scene, matter: Matter, line: Line) -> Line:
+    """The line with what hangs on its fact, if that may be said."""
+    more = gone_on(npc, scene, matter.found, line)
+    fits = len(more.text) <= scene.max_chars
+    return more if fits and not check(npc, scene, minds.checks, more.text) else line
 
 
 _TELLING = frozenset({"answer", "gossip", "remember", "comply", "give_opinion"})
@@ -235,7 +271,7 @@ def _taken_up(move: Move, found: Found, query: dict[str, Any]) -> Found:
         return found
     fact = move.found.fact
     query["found"], query["again"] = move.found.kind, move.found.again
-    query["own.words"] = fact is not None and fact.own
+    query |= weight(move.found)
     query["hops"] = fact.hops if fact is not None else 0
     return move.found
 
@@ -267,7 +303,8 @@ def _checked_line(
     quoted += tuple(scene.name_of(i) for i, kind in entities if kind == "player")
     for salt in range(TRIES + 1):
         line = speak(npc, scene, minds.voice, chosen, matter, query, salt, minds.fallbacks)
-        findings = check(npc, scene, minds.checks, line.text, given, *quoted, *matter.more.values())
+        findings = check(npc, scene, minds.checks, line.text, given, *quoted, *matter.more.values(),
+                         tells="fact" in line.args)  # fmt: skip
         if not findings:
             return line, tuple(found)
         found += [f"{f.check}: {f.detail}" for f in findings]
@@ -280,7 +317,8 @@ def _moved(
     """The fields of ``Talk`` that this turn moves."""
     talk, heard, found = scene.talk, plan.heard, plan.found
     key = " ".join(heard.stems)
-    deal = plan.deal.as_fields() if line.act not in _DEAL_ENDS else None
+    over = line.act in _DEAL_ENDS or (line.act == "refuse_deal" and heard.amount is None)
+    deal = None if over else plan.deal.as_fields()
     moved: dict[str, Any] = {} if talk.turns else FRESH | {"started": scene.now}
     moved |= {
         "id": conversation, "turns": talk.turns + 1, "at": scene.now, "intent": heard.intent,
@@ -320,7 +358,7 @@ def _told_of(plan: Plan, line: Line) -> Memory | None:
     return (plan.mention or plan.found.memory) if line.act in _TELLING | {"greet"} else None
 
 
-_DEAL_ENDS = frozenset({"accept_deal", "refuse_deal", "farewell"})
+_DEAL_ENDS = frozenset({"accept_deal", "farewell"})
 
 
 def _origin(scene: Scene, plan: Plan) -> str:

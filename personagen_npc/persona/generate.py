@@ -20,10 +20,11 @@ from personagen_npc.persona.profile import Goal, KnowledgeNode, PersonaProfile, 
 from personagen_npc.persona.prose import Prose
 from personagen_npc.persona.setting import ANYWHERE, Setting
 from personagen_npc.persona.theme import Theme, peoples, read_theme, trades
+from personagen_npc.persona.ways import ways_of
 from personagen_npc.tables import table
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Container, Mapping, Sequence
 
     from personagen_npc.persona.character import Character
 
@@ -46,6 +47,7 @@ class Draft(NamedTuple):
     complexity: int
     kin: Kin
     setting: Setting
+    ways: Mapping[str, Sequence[str]]
 
 
 def generate(
@@ -62,7 +64,8 @@ def generate(
     draft = _draft(theme, max(SIMPLE, min(RICH, complexity)), seed, setting)
     prose, made, name = draft.prose, draft.made, draft.prose.fill["full"]
     role = setting.role or f"the {draft.theme.role or draft.trade['role']}"
-    known = _knowledge(draft)
+    looks = manner.appearance(prose, draft.ways)
+    known = _knowledge(draft, looks)
     return PersonaProfile(
         id=free_id(name, setting.taken),
         name=name,
@@ -70,7 +73,7 @@ def generate(
         background=_background(draft),
         personality_traits=described(made, prose),
         behavioral_patterns=manner.patterns(
-            made, draft.events, draft.trade["topics"][0], draft.complexity, prose
+            made, draft.events, draft.trade["topics"][0], draft.complexity, prose, draft.ways
         ),
         knowledge_graph=known,
         pronouns=draft.pronoun,  # type: ignore[arg-type]
@@ -82,7 +85,7 @@ def generate(
         voice=manner.voice(
             made, draft.people, draft.theme.genre, (draft.pronoun, draft.span.age), prose
         ),
-        appearance=manner.appearance(prose),
+        appearance=looks,
         secrets=(SECRET,),
         topics=tuple(dict.fromkeys((*draft.trade["topics"], *draft.theme.topics))),
         opinions=manner.opinions(made, draft.complexity, prose),
@@ -122,7 +125,10 @@ def _draft(text: str, complexity: int, seed: int, setting: Setting) -> Draft:
     events = live(theme, people, span, (complexity + 1) // 2 + 1, prose, setting)
     made = character(theme.words, trade, events, complexity, dice)
     kin = setting.kin or _kin(theme, people, span, events, prose, setting)
-    return Draft(theme, people, trade, pronoun, span, prose, events, made, complexity, kin, setting)
+    ways = ways_of(theme.trade, span.age, made=bool(people.get("built")))
+    return Draft(
+        theme, people, trade, pronoun, span, prose, events, made, complexity, kin, setting, ways
+    )
 
 
 def _kin(
@@ -176,7 +182,7 @@ def _background(draft: Draft) -> str:
     return " ".join(texts)
 
 
-def _knowledge(draft: Draft) -> dict[str, KnowledgeNode]:
+def _knowledge(draft: Draft, looks: str) -> dict[str, KnowledgeNode]:
     """The past, its people, the trade, and what is kept; what belongs together is connected."""
     rows: dict[str, tuple[str, float, list[str]]] = {}
     before = ""
@@ -193,7 +199,7 @@ def _knowledge(draft: Draft) -> dict[str, KnowledgeNode]:
         rows[f"trade_{i}"] = (text, 0.5, [f"trade_{i - 1}"] if i > 1 else [])
     home = f"I come from {draft.prose.fill['home']}."
     rows["place_home"] = (home, 0.4, [f"past_{draft.events[0].tag}"])
-    rows |= {node: (text, IMPORTANCE, []) for node, text in _own(draft).items()}
+    rows |= {node: (text, IMPORTANCE, []) for node, text in _own(draft, looks).items()}
     text, cause = _secret(draft)
     rows[SECRET] = (text, 0.9, [cause] if cause in rows else [])
     return {
@@ -202,7 +208,7 @@ def _knowledge(draft: Draft) -> dict[str, KnowledgeNode]:
     }
 
 
-def _own(draft: Draft) -> dict[str, str]:
+def _own(draft: Draft, looks: str) -> dict[str, str]:
     """What is said when one is asked about oneself."""
     pronouns = ("she", "he")
     apart = draft.setting._replace(taken=_Either(draft.setting.taken, draft.kin.names()))
@@ -213,7 +219,7 @@ def _own(draft: Draft) -> dict[str, str]:
 
     one = Oneself(
         draft.prose, draft.span, draft.theme.genre, draft.events, draft.kin,
-        bool(draft.people.get("built")), draft.complexity, who,
+        bool(draft.people.get("built")), draft.complexity, who, looks, draft.ways,
     )  # fmt: skip
     return own_matters(one)
 

@@ -88,8 +88,9 @@ def _told(events: Sequence[Event], words: Sequence[str]) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for event in events:
         told |= rows["events"].get(event.tag, {})
-        if "whom" in event.fill and event.tag == "lost":
-            told |= rows["lost"].get(event.fill["whom"].split()[-1], {})
+        if "whom" in event.fill:
+            kind = "lost" if event.tag == "lost" else "has"
+            told |= rows[kind].get(event.fill["whom"].split()[-1], {})
     for word in words:
         told |= rows["words"].get(word, {})
     return told

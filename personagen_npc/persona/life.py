@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from personagen_npc.persona.theme import Theme
 
 LIFE = "persona/data/life.yaml"
+FAMILY = "persona/data/family.yaml"
+YOUNG = 6  # years of ours: what was before is told by others, [D]
+ANY_AGE = frozenset({"dog", "cat", "horse", "mother", "father", "brother", "sister", "friend",
+                     "twin", "grandmother", "grandfather", "uncle", "aunt"})  # fmt: skip
 TRIES = 24  # names drawn for another one in a life before a family's does
 
 
@@ -59,17 +63,22 @@ def live(
     """An origin, some turns in order, what the theme tells, and how things stand now."""
     rows = table(LIFE)
     data = {s: [r for r in rows[s] if r["tag"] not in setting.barred] for s in ("turns", "now")}
-    begun = [r for r in rows["origins"] if r["tag"] in (setting.origins or (r["tag"],))]
+    named = any(t.whom.split()[-1] in table(FAMILY)["settles"]["has"] for t in theme.told)
+    begun = [
+        r for r in rows["origins"]
+        if r["tag"] in (setting.origins or (r["tag"],)) and not (named and r.get("kinless"))
+    ]  # fmt: skip
     fits = [r for r in data["turns"] if _fits(r, theme.genre, people, span, turn=True)]
     count = min(turns, max(0, (span.age - 4) // 6))
     tags = {t.row["tag"] for t in theme.told}
     chosen = prose.some("turns", [r for r in fits if r["tag"] not in tags], count)
     found: list[Event] = []  # what the theme tells keeps its year
     for told in theme.told:
-        if span.age > told.row["from"]:
-            event = _at(told.row, span, people, prose, setting)
-            fill = {**event.fill, "whom": told.whom, "a_whom": told.a_whom}
-            found.append(event._replace(fill=fill))
+        soon = {**told.row, "from": min(told.row["from"], max(YOUNG, span.age - 2))}
+        row = soon if told.whom.split()[-1] in ANY_AGE else told.row
+        if span.age > row["from"]:
+            event = _at(row, span, people, prose, setting)
+            found.append(event._replace(fill={**event.fill, **told.fill()}))
     found += [_at(row, span, people, prose, setting) for row in _apart(chosen)]
     ends = [r for r in data["now"] if _fits(r, theme.genre, people, span)]
     first = [r for r in begun if _fits(r, theme.genre, people, span)]

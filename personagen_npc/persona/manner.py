@@ -19,12 +19,14 @@ TEMPER: Final = "persona/data/temper.yaml"
 FEWEST: Final = 10  # patterns at complexity 1, and one more for every step, by the design
 ALWAYS: Final = ("greet", "part")
 OFTEN: Final = (0.35, 0.4)  # least and range of a pattern's frequency: heard, not every time, [D]
+OWN: Final = 0.6  # share of ways that are the trade's where it has one, tuned on casts of twelve
 TOPICS_EACH: Final = 2  # words of a trigger: one of two in a line is enough to call it up
 
 
 def patterns(
-    made: Character, events: Sequence[Event], topic: str, complexity: int, prose: Prose
-) -> tuple[BehavioralPattern, ...]:
+    made: Character, events: Sequence[Event], topic: str, complexity: int, prose: Prose,
+    ways: Mapping[str, Sequence[str]],
+) -> tuple[BehavioralPattern, ...]:  # fmt: skip
     """What life left, what the traits show, then the ways of everybody, each in a tone."""
     wanted = FEWEST + complexity
     shown, lived = _shown(made, prose), _lived(events, prose)
@@ -37,7 +39,7 @@ def patterns(
         if r["trigger"] not in ALWAYS and r["trigger"] != "<topic>"
     ]
     rest = prose.some("ways", rest, len(rest))
-    usual = [_toned(row, made, prose) for row in (*greeting, *rest)]
+    usual = [_toned(row, made, prose, ways) for row in (*greeting, *rest)]
     kept = own[: max(wanted * 3 // 5, wanted - len(usual))]
     heard = {p.trigger for p in kept}
     usual = [p for p in usual if p.trigger not in heard]
@@ -50,9 +52,14 @@ def _pattern(prose: Prose, name: str, trigger: str, act: str, line: str) -> Beha
     return BehavioralPattern(trigger=trigger, response_template=line, frequency=often, act=act)
 
 
-def _toned(row: Mapping[str, Any], made: Character, prose: Prose) -> BehavioralPattern:
-    act = row["act"]
-    line = prose.line(f"line:{act}", row["lines"][tone(made, prose, act)])
+def _toned(
+    row: Mapping[str, Any], made: Character, prose: Prose, ways: Mapping[str, Sequence[str]]
+) -> BehavioralPattern:
+    """In the tone of the temper, or as only the trade says it."""
+    act, lines = row["act"], row["lines"][tone(made, prose, row["act"])]
+    if row["trigger"] in ways and prose.dice.roll(f"own way:{act}") < OWN:
+        lines = ways[row["trigger"]]
+    line = prose.line(f"line:{act}", lines)
     return _pattern(prose, act, row["trigger"], act, line)
 
 
@@ -121,8 +128,10 @@ def voice(
     )
 
 
-def appearance(prose: Prose) -> str:
+def appearance(prose: Prose, ways: Mapping[str, Sequence[str]]) -> str:
     """Build, a mark, and what is worn."""
     looks = table(MANNER)["appearance"]
-    build, mark, wear = (prose.line(part, looks[part]) for part in ("build", "marks", "wears"))
+    worn = [*looks["wears"], *(4 * tuple(ways.get("wears", ())))]
+    build, mark = (prose.line(part, looks[part]) for part in ("build", "marks"))
+    wear = prose.line("wears", worn)
     return f"{build}, with {mark[0].lower()}{mark[1:]} and {wear[0].lower()}{wear[1:]}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from personagen_npc.persona.prose import Prose
+from personagen_npc.persona.sightings import sightings
 from personagen_npc.tables import table
 from personagen_npc.words.inflect import list_in_words, plural
 
@@ -29,6 +30,7 @@ def lore(
     facts = {
         "history": [_history(plan, row, prose) for row in plan.row["history"]],
         "people": [_matter(m) for m in matters],
+        "sightings": sightings(plan),
         "trade": [f for p in people.values() if (f := _trade(plan, p)) is not None],
     }
     quests: dict[str, dict[str, Any]] = {}

@@ -37,6 +37,8 @@ class Oneself(NamedTuple):
     built: bool
     rich: int  # complexity
     stranger: Callable[[str], str]  # a name of nobody in the world, by purpose
+    looks: str
+    ways: Mapping[str, Sequence[str]]
 
     def told(self, matter: str, situation: str, fill: Mapping[str, str]) -> str:
         """What is said of a member of the family as things stand."""
@@ -47,7 +49,7 @@ class Oneself(NamedTuple):
 def own_matters(one: Oneself) -> dict[str, str]:
     """What is said of every matter, by the id of its node; the order is that of telling."""
     found: dict[str, str] = {}
-    for node, text in (*_of_family(one), *_of_life(one), *_of_tastes(one)):
+    for node, text in (*_of_oneself(one), *_of_family(one), *_of_life(one), *_of_tastes(one)):
         found[_free(node, found)] = text
     return found
 
@@ -56,6 +58,43 @@ def _free(node: str, found: Mapping[str, str]) -> str:
     """A node's name, or the next that goes on where those of that name end."""
     stem = node.rstrip("_0123456789")
     return next(n for n in (stem, *(f"{stem}_{k}" for k in range(2, 9))) if n not in found)
+
+
+# the whole of it
+
+
+def _of_oneself(one: Oneself) -> Iterator[tuple[str, str]]:
+    """Looks, who one is in two sentences, and the family in one."""
+    kind = _kind(one)
+    yield "look", told_looks(one.looks, table(TASTES)["look"][kind], one.prose)
+    yield "about", one.prose.line("own:about", table(TASTES)["about"][kind])
+    text = household(one.kin, one.prose, young=kind == "child")
+    if text:
+        yield "family", text
+
+
+def told_looks(looks: str, frames: Sequence[str], prose: Prose) -> str:
+    """An appearance as its owner gives it: "tall and stooped, with a scar"."""
+    low = looks[:1].lower() + looks[1:].removesuffix(".")
+    return prose.among({"looks": low}).line("own:look", frames)
+
+
+def household(kin: Kin, prose: Prose, *, young: bool = False) -> str:
+    """Who is left, in a sentence or two; nothing where there never was a family."""
+    if not kin.known:
+        return ""
+    left = [r for r in (kin.mother, kin.father) if r is not None and r.fate in {"", "here"}]
+    rows = table(FAMILY)["household"]
+    near = [r for r in (kin.spouse, *kin.children) if r is not None and r.fate in {"", "here"}]
+    gone = [r for r in kin.siblings if not r.fate]
+    fill = {
+        "mine": counted(near, "my "), "sibs": counted(gone),
+        "parent": left[0].word if left else "",
+        "parents": prose.one("own:old", rows["old"][len(left)]),
+    }  # fmt: skip
+    key = ("mine_" if near else "alone_") + ("sibs" if gone else "only")
+    key = "young" if young and gone else key
+    return prose.among(fill).line("own:family", rows[key])
 
 
 # family
@@ -75,7 +114,8 @@ def _of_family(one: Oneself) -> Iterator[tuple[str, str]]:
 
 def _parents(one: Oneself, who: Relative | None) -> dict[str, str]:
     trades = table(FAMILY)["ftrades"][one.genre]
-    young = max(6, one.span.age // 2 + 1)
+    late = one.prose.dice.roll(f"own:lost:{who.word if who else ''}")
+    young = max(6, int(one.span.age * (0.35 + 0.4 * late)))
     return {
         "ftrade": one.prose.one("own:ftrade", trades), "n": _years(one, young),
         "mother": one.kin.mother.name if one.kin.mother else "",
@@ -138,13 +178,15 @@ def _pronouns(who: Relative) -> dict[str, str]:
     return {"he": forms["they"], "him": forms["them"], "his": forms["their"]}
 
 
-def counted(people: Sequence[Relative]) -> str:
+def counted(people: Sequence[Relative], one: str = "a ") -> str:
     """Some of a family: "a brother, Hob, and two sisters, Joan and Petra"."""
     words = list(dict.fromkeys(p.word for p in people))
     parts = []
     for word in words:
         names = [p.name for p in people if p.word == word]
-        head = f"a {word}" if len(names) == 1 else f"{number_in_words(len(names))} {plural(word)}"
+        head = (
+            f"{one}{word}" if len(names) == 1 else f"{number_in_words(len(names))} {plural(word)}"
+        )
         parts.append(f"{head}, {list_in_words(names)}")
     return ", and ".join(parts)
 
@@ -192,6 +234,9 @@ def _childed(one: Oneself) -> str:
 
 
 def _of_life(one: Oneself) -> Iterator[tuple[str, str]]:
+    for event in one.events:
+        if "foe" in event.row:
+            yield "enemies", one.prose.among(event.fill).line("own:foe", event.row["foe"])
     for node, kind in (("fear", "fear"), ("wish", "goal")):
         rows = [(e, e.row[kind]) for e in one.events if kind in e.row]
         rows = [row for row in rows if one.prose.wear(f"{node}:{row[1]['id']}") < WORN]
@@ -208,14 +253,20 @@ def _of_life(one: Oneself) -> Iterator[tuple[str, str]]:
 # tastes
 
 
+def _kind(one: Oneself) -> str:
+    return "made" if one.built else "child" if one.span.age < GROWN else "grown"
+
+
 def _of_tastes(one: Oneself) -> Iterator[tuple[str, str]]:
-    rows = table(TASTES)["matters"]
-    kind = "made" if one.built else "child" if one.span.age < GROWN else "grown"
+    rows, kind = table(TASTES)["matters"], _kind(one)
     for matter, row in rows.items():
         count = min(row.get("most", 1), 1 + one.rich // 4)
         special = row.get(kind, ()) if kind != "grown" else ()
         keys = (kind,) if len(special) >= count else ("any", one.genre, kind)
         options = [o for key in keys for o in row.get(key, ())]
         stranger = one.prose.among({"who": one.stranger(matter)})
-        for i, option in enumerate(one.prose.some(f"own:{matter}", options, count)):
+        unsaid = [w for w in one.ways.get(matter, ()) if not one.prose.wear(w)]
+        ways = one.prose.some(f"way:{matter}", unsaid, 1)
+        others = one.prose.some(f"own:{matter}", options, count)
+        for i, option in enumerate((*ways, *others)[: max(count, len(ways))]):
             yield matter, stranger.line(f"own:{matter}:{i}", [option])

@@ -16,6 +16,7 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Signed = Annotated[float, Field(ge=-1.0, le=1.0)]
+MOST_ASKED = 12  # questions that one fact may list, [D]: what more would say is in its topics
 MEMORIES_MIN, MEMORIES_MAX = 20, 20_000  # fewer is no mind, more is no turn of a millisecond, [D]
 
 
@@ -46,10 +47,14 @@ class BehavioralPattern(Frozen):
 
 
 class KnowledgeNode(Frozen):
-    """One thing the persona knows, in a sentence that can be said."""
+    """One thing the persona knows, in a sentence that can be said.
+
+    ``asked``: whole questions that it answers, as players put them.
+    """
 
     id: Short
     content: Text
+    asked: Annotated[tuple[Short, ...], Field(max_length=MOST_ASKED)] = ()
     connections: tuple[str, ...] = ()
     importance: Share = 0.5
     last_accessed: str | float | None = None
@@ -163,5 +168,6 @@ class PersonaProfile(Frozen):
     wares: dict[str, Ware] = {}
     quests: tuple[str, ...] = ()
     elasticity: Share = 0.5
+    cares: dict[Id, Share] = {}
     temper: Temper = Temper()
     memory_budget: Annotated[int, Field(ge=MEMORIES_MIN, le=MEMORIES_MAX)] | None = None

@@ -7,6 +7,7 @@ stand in no table are kept as topics: they steer what the person likes to talk o
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from personagen_npc.tables import table
@@ -14,6 +15,9 @@ from personagen_npc.tables import table
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+REACH: Final = (
+    4  # words behind a verb among which "his brother" stands: "searching for his brother"
+)
 LONGEST: Final = 200  # characters of a theme that are read
 USUAL_GENRE: Final = "village"
 ENDS: Final = frozenset(
@@ -37,6 +41,13 @@ class Told(NamedTuple):
     row: Mapping[str, Any]
     whom: str
     a_whom: str
+    own: bool = False  # "hates his brother", not "hates the moon"
+
+    def fill(self) -> dict[str, str]:
+        """The words that texts are filled with."""
+        theirs, mine = ("<their>", "my") if self.own else ("the", "the")
+        return {"whom": self.whom, "a_whom": self.a_whom, "the_whom": f"{theirs} {self.whom}",
+                "my_whom": f"{mine} {self.whom}"}  # fmt: skip
 
 
 class Theme(NamedTuple):
@@ -190,7 +201,10 @@ def _object(words: Sequence[str], at: int) -> str:
 def _whom(words: Sequence[str], at: int, row: Mapping[str, Any]) -> Told:
     whom = _object(words, at)
     article = words[at + 1] if at + 1 < len(words) else ""
-    return Told(row, whom, f"a {whom}" if article in {"a", "an"} else f"<their> {whom}")
+    near = words[at + 1 : at + 1 + REACH]
+    first = whom.split()[0] if whom else ""
+    own = any(a in _OWN and b == first for a, b in pairwise(near))
+    return Told(row, whom, f"a {whom}" if article in {"a", "an"} else f"<their> {whom}", own)
 
 
 def _topics(words: Sequence[str], told: Sequence[Told], role: str, genre: str) -> tuple[str, ...]:

@@ -8,9 +8,9 @@ or memories: it gets plain values.
 
 from __future__ import annotations
 
+from personagen_npc.voice.book import RuleBook
 from personagen_npc.voice.delivery import Delivery, DeliveryTable, Part, parts
 from personagen_npc.voice.grammar import check_template
-from personagen_npc.voice.book import RuleBook
 from personagen_npc.voice.rules import RuleSource
 from personagen_npc.voice.speak import Spoken, Voice, render
 from personagen_npc.voice.style import Style

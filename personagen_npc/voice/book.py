@@ -46,6 +46,7 @@ class RuleBook:
                 self._npc.setdefault((rule.act, rule.npc), []).append(rule)
             else:
                 self._kind.setdefault((rule.act, rule.archetype), []).append(rule)
+        self.voiced = frozenset(npc for _, npc in self._npc)  # who has rules of his own
         self._entries = {rule.id: _entries(rule) for rule in self.rules}
         self._merged: dict[tuple[str, str, str], list[_Row]] = {}
         self._levels: dict[tuple[str, str, str], _Levels] = {}

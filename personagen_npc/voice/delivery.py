@@ -17,7 +17,7 @@ from personagen_npc.tables import table
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from personagen_npc.voice.style import Big5
+    from personagen_npc.voice.share import Big5
 
 _MOOD: Final = ("mood.pleasure", "mood.arousal", "mood.dominance")
 _TRAITS: Final = ("o", "c", "e", "a", "n")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from heapq import nlargest
-from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -20,11 +19,13 @@ if TYPE_CHECKING:
     from personagen_npc.voice.rules import Line, Rule
     from personagen_npc.voice.style import Persona, Style
 
+    Drawn = tuple[int, float, str, Rule, Line]  # how often said, its place by chance, its key
+
 LAST_LINES: Final = 10  # an NPC's own lines within which a line does not come again
+CROWD: Final = 5  # so fast a line's chance falls with how often anyone said it; tuned on a town
 STEP: Final = 0.5  # each criterion less halves a rule's chance
 
 _NEVER: Final = (0, -math.inf)
-_by_rank = itemgetter(0, 1, 2)
 
 
 class Said:
@@ -70,8 +71,8 @@ class Drawer:
     """
 
     __slots__ = (
-        "_barred", "_pool", "archetype", "base", "book", "chance", "masks", "npc", "persona",
-        "query", "said", "slots", "strict", "style", "tried",
+        "_gone", "_pool", "archetype", "base", "book", "chance", "masks", "npc", "persona",
+        "query", "said", "slots", "strict", "style", "tried", "voiced",
     )  # fmt: skip
 
     def __init__(
@@ -89,35 +90,36 @@ class Drawer:
         self.style = style
         self.masks = masks
         self.npc, self.archetype, self.base, self.persona = speaker
+        self.voiced = self.npc in book.voiced
         self.query = query
         self.slots = slots
         self.chance = chance
         self.said = said
         self.strict = True
         self.tried: set[str] = set()
-        self._barred: Sequence[str] = ()
+        self._gone = self.tried
         self._pool: list[tuple[Rule, list[Line]]] = []
 
-    def draw(self, act: str, barred: Sequence[str] = ()) -> list[tuple[Rule, Line]]:
+    def draw(self, act: str, barred: Sequence[str] = ()) -> list[Drawn]:
         """Lines that fit now, none of the barred, in the order in which they should be tried."""
-        self._barred = barred
+        self._gone = {*self.tried, *barred} if barred else self.tried
         self._pool = []
         self.book.match(act, self.npc, self.archetype, self.query, self._take, self.base)
         return self._ranked() if self._pool else []
 
     def _take(self, rule: Rule) -> bool:  # noqa: C901 - hot: a call for each line costs more
         """Keep a rule's lines that may be said; False when it has none."""
-        slots, known = self.slots, self.said.known
+        slots, known, gone = self.slots, self.said.known, self._gone
         lines = []
         for line in rule.lines:
             key = line.key
-            if key in self.tried or key in self._barred:
+            if gone and key in gone:
                 continue
             for need in line.needs:
                 if not slots.get(need):
                     break
             else:
-                if line.plain or key not in known or self._fresh(rule, key):
+                if key not in known or line.plain or self._fresh(rule, key):
                     lines.append(line)
         if not lines:
             return False
@@ -167,33 +169,32 @@ class Drawer:
             return [last]
         return [line for line in lines if line is not first and line is not last]
 
-    def _ranked(self) -> list[tuple[Rule, Line]]:
+    def _ranked(self) -> list[Drawn]:
         """The pool: least said by this NPC first, then by a weighted draw."""
-        best = self._pool[0][0].spec
+        best, log = self._pool[0][0].spec, math.log
         used, crowd, masks = self.said.used, self.said.crowd, self.masks
-        leans, persona = self.persona.leans, self.persona
+        persona = self.persona
+        leaning, mask_of = persona.leans.get, masks.get
         count = sum([len(lines) for _, lines in self._pool])
         chances = iter(self.chance.some(count))
-        ranks = []
+        ranks: list[Drawn] = []
         for rule, lines in self._pool:
             # a rule of many lines counts for more than one of one line, but not in proportion
             share = rule.weight * STEP ** (best - rule.spec) / math.sqrt(len(lines))
             if rule.tempers:
                 share *= persona.fit(rule.tempers)
-            for line in lines:
+            for line, u in zip(lines, chances, strict=False):  # the lines end first
                 key = line.key
-                mask = masks.get(key, -1)
+                mask = mask_of(key, -1)
                 if mask < 0:
                     mask = masks[key] = self.style.mask(line.template)
-                weight = leans.get(mask) or persona.lean(mask)
+                weight = leaning(mask) or persona.lean(mask)
                 times = 0
                 if not line.plain:
                     times = used[key][0] if key in used else 0
                     if key in crowd:
-                        weight /= (1 + crowd[key]) ** 2
+                        weight /= (1 + crowd[key]) ** CROWD
                 # smallest first: a weighted draw
-                wait = -math.log(1.0 - next(chances)) / (share * weight)
-                ranks.append((times, wait, key, rule, line))
-        if len(ranks) > 1:
-            ranks.sort(key=_by_rank)
-        return [(rank[3], rank[4]) for rank in ranks]
+                ranks.append((times, -log(1.0 - u) / (share * weight), key, rule, line))
+        ranks.sort()  # no two have a key in common
+        return ranks

@@ -52,6 +52,11 @@ _OPENS: Final = re.compile(
 # a comma with at least two words before it and behind it
 _PAUSE: Final = re.compile(r"^([^.!?,…]+ [^.!?,…]+),(?= [^.!?,…]+ [^.!?,…]+)")
 _CALL: Final = re.compile(r"^((?:[^ .!?…]+ ){0,4}[^ .!?…]+)\.(?= [A-Z])")
+# nobody calls out that he is in doubt
+_MEEK: Final = re.compile(
+    r"[^.]*\b(?:afraid|fear|hope|hm|perhaps|sorry|suppose|think|thought|worr(?:y|ied))\b",
+    re.IGNORECASE,
+)
 
 # what a sentence of its own may begin with: a subject, so that a verb is sure to follow
 _SUBJECT: Final = (
@@ -85,6 +90,11 @@ _UNSURE: Final = re.compile(
 _CANNOT: Final = re.compile(
     r"^I (?=(?:can['’]t|cannot|don['’]t know|haven['’]t|couldn['’]t|didn['’]t)\b)"
 )
+# an order at the head of a sentence, to do what can be advised
+_ORDER: Final = re.compile(
+    r"(?:(?<=^)|(?<=[.!] ))((?:Ask|Try|Look|Go|Take|Follow|Knock|Talk|Speak|Watch|Start)"
+    r" (?!(?:it or leave|care|on|ahead|away|out|heart|me)\b)[^.!?…]+\.)"
+)
 _TO: Final = re.compile(r"(?<=[a-z]) them\b(?=[ .,])")
 
 
@@ -117,7 +127,7 @@ def halting(text: str) -> str:
 
 def calling(text: str) -> str:
     """A short first sentence called out, where another follows: "Good! That's one thing clear."."""
-    return _CALL.sub(r"\1!", text) if "!" not in text else text
+    return text if "!" in text or _MEEK.match(text) else _CALL.sub(r"\1!", text)
 
 
 def joined(text: str) -> str:
@@ -157,9 +167,15 @@ def fearing(text: str) -> str:
     return text if "afraid" in text else _CANNOT.sub("I'm afraid I ", text)
 
 
-def slack(text: str) -> str:
-    """What the careless do to small words: "'em" for "them"."""
-    return _TO.sub(" 'em", text)
+def slurring(pairs: Mapping[str, str]) -> Callable[[str], str]:
+    """What the careless do to small words: "dunno", "'em" for "them"."""
+    lazy = worded(pairs)
+    return lambda text: _TO.sub(" 'em", lazy(text))
+
+
+def gentler(text: str) -> str:
+    """An order that becomes advice: "Try the mill." is "You might try the mill." then."""
+    return _ORDER.sub(lambda m: f"You might {_small(m[1])}", text, count=1)
 
 
 def hedging(tree: Mapping[str, Any]) -> tuple[Callable[[str], str], Callable[[str], str]]:
@@ -194,10 +210,12 @@ def _small(text: str) -> str:
 def worded(pairs: Mapping[str, str]) -> Callable[[str], str]:
     """What puts rarer words for plain ones; a pair is of whole words, in small letters."""
     plain = "|".join(re.escape(word) for word in sorted(pairs, key=lambda w: (-len(w), w)))
-    pattern = re.compile(rf"\b(?:{plain})\b", re.IGNORECASE)
+    pattern = re.compile(rf"\b(?:(?P<article>an?) )?(?P<word>{plain})\b", re.IGNORECASE)
 
     def rarer(match: re.Match[str]) -> str:
-        word = pairs[match[0].lower()]
+        word, article = pairs[match["word"].lower()], match["article"]
+        if article:
+            return f"{article[0]}{'n' if word[0] in 'aeiou' else ''} {word}"
         return capitalised(word) if match[0][0].isupper() else word
 
     return lambda text: pattern.sub(rarer, text)
@@ -209,6 +227,8 @@ def turns(tree: Mapping[str, Any]) -> dict[str, Callable[[str], str]]:
     return {
         "unsure": unsure, "fearing": fearing, "halting": halting, "calling": calling,
         "clipped": clipped, "formal": in_full,
-        "bookish": worded(tree["bookish"]), "joined": joined, "running_on": running_on,
-        "parted": parted, "terse": terse, "faltering": faltering, "slack": slack, "hedging": hedged,
+        "bookish": worded(tree["bookish"]), "plainer": worded(tree["plainer"]),
+        "gentler": gentler, "joined": joined, "running_on": running_on,
+        "parted": parted, "terse": terse, "faltering": faltering,
+        "slack": slurring(tree["slack"]), "hedging": hedged,
     }  # fmt: skip

@@ -21,6 +21,7 @@ OWN_LINE: Final = 6.0  # a rule for this very NPC outdoes what fits his temper; 
 OWN_KIND: Final = 1.5  # a rule for its archetype outdoes one criterion, not two; tuned
 OWN_PEOPLE: Final = 1.5  # the same for a rule that asks for the speaker's culture
 OUT_OF_SORTS: Final = 6.0  # a rule for one far from his usual mood goes before his own lines
+STANDS: Final = 3.0  # how a line stands to what was said goes before an NPC's own lines, [D]
 ORDERS: Final = ("spread", "turn", "first")
 BIG_FIVE: Final = (
     "openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism",
@@ -151,6 +152,7 @@ class Rule:
             + (OWN_KIND if source.archetype else 0.0)
             + (OWN_PEOPLE if "culture" in self.criteria.names else 0.0)
             + (OUT_OF_SORTS if "mood.off" in self.criteria.names else 0.0)
+            + (STANDS if "stance" in self.criteria.names else 0.0)
         )
         self.tempers = _tempers(self.criteria)
         if source.order not in ORDERS:

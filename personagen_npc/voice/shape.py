@@ -121,7 +121,9 @@ def address(shape: Shape, phrase: str, manners: Manners) -> str | None:
 
 
 def after(shape: Shape, phrase: str, manners: Manners) -> str | None:
-    """A sentence of its own behind a statement."""
+    """A sentence of its own behind a statement; never a third one."""
+    if shape.last and _STOPS.search(shape.text, 0, shape.last - 1):
+        return None
     if not _plain(shape, "") or shape.words > _LONGEST or manners.hedge.search(shape.text):
         return None
     return f"{shape.text} {phrase}"
@@ -196,10 +198,15 @@ def _echoes(text: str, phrase: str) -> bool:
     return any(len(word) > 2 and word.lower() in words for word in _WORD.findall(phrase))
 
 
-def stands_free(shape: Shape, content: str, place: str) -> bool:
-    """Whether a marker at this place touches the line's content, not what was written around it."""
+def stands_free(shape: Shape, content: str, place: str, *, closed: bool = False) -> bool:
+    """Whether a marker at this place touches the line's content, not what was written around it.
+
+    Nowhere beside it where something stands there already (``closed``): one is enough.
+    """
     if place in _ANYWHERE:
         return True
+    if closed:
+        return False
     low, core = shape.text.lower(), content.lower().rstrip(".!?… ")
     if place == "lead":
         return core not in low or low.startswith(core)
@@ -217,7 +224,7 @@ def _first_word(text: str, start: int) -> str:
 @lru_cache(maxsize=2048)
 def _head(text: str) -> tuple[tuple[str, ...], str]:
     """The first two words of a line in lower case, and the first without its marks."""
-    pair = tuple(text.lower().split(None, 2)[:2])
+    pair = tuple([word.lower() for word in text.split(None, 2)[:2]])
     return pair, pair[0].strip(_MARKS) if pair else ""
 
 

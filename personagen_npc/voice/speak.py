@@ -11,7 +11,7 @@ from personagen_npc.voice.draw import Drawer, Said
 from personagen_npc.voice.grammar import Program, Telling, compile_line, expand
 from personagen_npc.voice.recast import in_full
 from personagen_npc.voice.shape import Openers, shortened
-from personagen_npc.voice.style import Big5, Occasion, Style, no_symbol
+from personagen_npc.voice.style import Occasion, Style, no_symbol
 from personagen_npc.words.tidy import tidy
 
 if TYPE_CHECKING:
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from personagen_npc.criteria import Scalar
     from personagen_npc.dice import Dice
     from personagen_npc.voice.book import RuleBook
+    from personagen_npc.voice.draw import Drawn
     from personagen_npc.voice.rules import Line, Rule
+    from personagen_npc.voice.share import Big5
 
 TRIES: Final = 6  # lines of one draw that are tried for a better opening; tuned
 ROUNDS: Final = 4  # draws, each without the lines that failed before
@@ -123,15 +125,20 @@ class _Teller:
         text, rule, line, telling = found
         chance = Chance.after(self.chance)
         manners: tuple[str, ...] = ()
-        own = rule.npc or self.query.get("own.words")  # what was written for one stays as it is
+        # what was written for one stays as it is; nobody wrote for who has no rules of his own
+        own = rule.npc or (self.drawer.voiced and self.query.get("own.words"))
         if not own and self.act not in self.voice.style.verbatim:
             text, manners = self._recast(text, recent, chance, line)
         text = shortened(text, room)
-        occasion = Occasion(self.act, self.big5, self.query, self.slots, recent, starts.words, room)
-        dressed, markers = (text, ()) if own else self.voice.style.dress(text, occasion, chance)
+        bare = own or self.voice.style.alone(self.query)
+        occasion = Occasion(
+            self.act, self.big5, self.query, self.slots, recent, starts.words, room,
+            closed=not line.plain,
+        )  # fmt: skip
+        dressed, markers = (text, ()) if bare else self.voice.style.dress(text, occasion, chance)
         if markers and dressed in recent:
             dressed, markers = text, ()
-        follow = rule.follow or ("" if own else self._aside(dressed, markers))
+        follow = rule.follow or ("" if bare else self._aside(dressed, markers))
         if follow:
             dressed = self._followed(dressed, rule, follow, telling, recent, room)
         if self.query.get("short_forms") is False:
@@ -143,10 +150,9 @@ class _Teller:
     def _recast(
         self, text: str, recent: Sequence[str], chance: Chance, line: Line
     ) -> tuple[str, tuple[str, ...]]:
-        made, done = self.voice.style.recast(
-            text, self.big5, chance, short=self.query.get("short_forms"),
-            plain=line.plain and not self.query.get("again"),
-        )  # fmt: skip
+        style, query = self.voice.style, self.query
+        plain, barred = line.plain and not query.get("again"), style.barred(query)
+        made, done = style.recast(text, self.big5, chance, plain=plain, barred=barred)
         return (text, ()) if made in recent else (made, done)
 
     def _find(self, recent: Sequence[str], room: int, starts: Openers) -> _Found | None:
@@ -163,12 +169,12 @@ class _Teller:
         return None
 
     def _best(
-        self, drawn: list[tuple[Rule, Line]], recent: Sequence[str], room: int, starts: Openers
+        self, drawn: list[Drawn], recent: Sequence[str], room: int, starts: Openers
     ) -> _Found | None:
         """The first line that fits and opens afresh; else the first that can be said at all."""
         spare: _Found | None = None
-        for rule, line in drawn:
-            self.drawer.tried.add(line.key)
+        for _, _, key, rule, line in drawn:
+            self.drawer.tried.add(key)
             telling = Telling(self.slots, self.chance, self._symbol)
             raw = expand(line.program, telling)
             text = tidy(raw) if raw else ""
@@ -186,7 +192,7 @@ class _Teller:
         drawer = self.drawer
         strict = drawer.strict
         for drawer.strict in (strict, False):
-            for _, line in drawer.draw(f"#{name}", telling.keys):
+            for _, _, _, _, line in drawer.draw(f"#{name}", telling.keys):
                 mark = len(telling.keys)
                 telling.keys.append(line.key)
                 text = expand(line.program, telling, depth)
@@ -221,7 +227,7 @@ class _Teller:
         ):
             return text
         opener = text.split(" ", 1)[0]
-        for rule, line in self.drawer.draw(follow, telling.keys)[:TRIES]:
+        for _, _, _, rule, line in self.drawer.draw(follow, telling.keys)[:TRIES]:
             mark = len(telling.keys)
             telling.keys.append(line.key)
             more = tidy(expand(line.program, telling) or "")

@@ -20,19 +20,18 @@ from personagen_npc.tables import table
 from personagen_npc.voice.grammar import Program, Telling, compile_line, expand
 from personagen_npc.voice.recast import turns
 from personagen_npc.voice.shape import PUTS, Manners, Shape, stands_free
+from personagen_npc.voice.share import TRAITS, Big5, Share, sigmoid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from personagen_npc.voice.chance import Chance
 
-Big5 = tuple[float, float, float, float, float]
-
-_TRAITS: Final = ("o", "c", "e", "a", "n")
 _GAP: Final = 4  # the NPC's last lines that may not hold the same marker, where no other is given
 _ROOMY: Final = 8  # words of a line that may carry a second marker
 _LEAN: Final = (0.01, 100.0)  # how far traits shift a line's chance against another's; tuned
 _KEPT: Final = 4096  # personas whose numbers are remembered; then it starts anew
+_GROWN: Final = 15  # years; the lines' own bound
 _UNSAYABLE: Final = "\x00"
 _UNHEARD: Final = frozenset({"exclaim", "emphasise", "address"})  # nobody minds these again so soon
 
@@ -47,6 +46,7 @@ class Occasion(NamedTuple):
     recent: Sequence[str]
     openers: frozenset[str]
     room: int
+    closed: bool = False  # whether something stands beside its content already
 
 
 class _Phrase:
@@ -74,28 +74,6 @@ def no_symbol(name: str, depth: int, telling: Telling) -> None:
     """A symbol where there are no rules: nothing to say."""
 
 
-class _Share:
-    """A base share and how traits move it."""
-
-    __slots__ = ("base", "logit", "weights")
-
-    def __init__(self, tree: Mapping[str, Any], slope: float) -> None:
-        self.base = float(tree["base"])
-        self.logit = math.log(self.base / (1.0 - self.base))
-        self.weights = tuple(slope * float(tree["traits"].get(t, 0.0)) for t in _TRAITS)
-
-    def at(self, big5: Big5) -> float:
-        """The logit for a persona, Big Five in [-1, 1] as O, C, E, A, N."""
-        total = self.logit
-        for weight, trait in zip(self.weights, big5, strict=True):
-            total += weight * trait
-        return total
-
-    def chance(self, big5: Big5) -> float:
-        """The share for a persona, in (0, 1)."""
-        return _sigmoid(self.at(big5))
-
-
 class _Marker:
     """One marker: how often, when, where, in which words."""
 
@@ -111,7 +89,7 @@ class _Marker:
                 f"{where}: unknown place", field="place", got=tree["place"], allowed=PUTS
             )
         self.name = name
-        self.share = _Share(tree, slope)
+        self.share = Share(tree, slope)
         self.mood: tuple[float, float, float] = tuple(tree["mood"])
         self.sway = sum(abs(weight) for weight in self.mood)  # moods lie in [-1, 1]
         self.low, self.high = tree["between"]
@@ -138,15 +116,17 @@ class Persona:
     """What follows from one Big Five: logits of the markers, weights of the features."""
 
     __slots__ = (
-        "big5", "brief", "fits", "follow", "leans", "logits", "middle", "power",
-        "pull", "recasts", "rows", "shares",
+        "big5", "brief", "fits", "follow", "leans", "logits", "middle", "odds",
+        "power", "pull", "recasts", "rows",
     )  # fmt: skip
 
     def __init__(self, style: Style, big5: Big5) -> None:
         # of each marker the logit, and the highest chance that a mood can give it
         rows = [(m.name, m.share.at(big5), m.sway) for m in style.markers]
-        self.logits = {n: (at, style.rate * _sigmoid(at + sway)) for n, at, sway in rows}
-        self.shares = [(share.base, share.chance(big5)) for _, share, _, _ in style.features]
+        self.logits = {n: (at, style.rate * sigmoid(at + sway)) for n, at, sway in rows}
+        # of each feature, how much more likely a line without it is, and one with it
+        shares = [(share.base, share.chance(big5)) for _, share, _, _ in style.features]
+        self.odds = [((1.0 - share) / (1.0 - base), share / base) for base, share in shares]
         self.follow = style.follow.chance(big5)
         self.brief = style.brief.chance(big5)
         self.recasts = [
@@ -162,9 +142,9 @@ class Persona:
         """How much more likely a line for such tempers is: 1 at the middle, more the stronger."""
         weight = self.fits.get(tempers)
         if weight is None:
-            far = zip(tempers, self.big5, self.middle, strict=True)
-            total = sum(want * (trait - middle) for want, trait, middle in far)
-            weight = self.fits[tempers] = math.exp(self.pull * total)
+            far = zip(tempers, self.pull, self.big5, self.middle, strict=True)
+            total = sum(want * pull * (trait - middle) for want, pull, trait, middle in far)
+            weight = self.fits[tempers] = math.exp(total)
         return weight
 
     def lean(self, mask: int) -> float:
@@ -172,8 +152,10 @@ class Persona:
         weight = self.leans.get(mask)
         if weight is None:
             weight = 1.0
-            for i, (base, share) in enumerate(self.shares):
-                weight *= share / base if mask >> i & 1 else (1.0 - share) / (1.0 - base)
+            left = mask
+            for pair in self.odds:
+                weight *= pair[left & 1]
+                left >>= 1
             weight = min(max(weight**self.power, _LEAN[0]), _LEAN[1])
             self.leans[mask] = weight
         return weight
@@ -188,24 +170,27 @@ class Style:
         self.features = tuple(
             (
                 name,
-                _Share(f, slope),
-                re.compile(f.get("pattern", r"(?!)"), re.I),
+                Share(f, slope),
+                re.compile(_lowered(f.get("pattern", r"(?!)"))),
                 int(f.get("words", 0)),
             )
             for name, f in tree["features"].items()
         )
-        self.follow = _Share(tree["follow"], slope)
-        self.brief = _Share(tree["brief"], slope)
+        self.follow = Share(tree["follow"], slope)
+        self.brief = Share(tree["brief"], slope)
         self.follows: dict[str, str] = dict(tree["follows"])
         ways = turns(tree)
         self.recasts = tuple(
-            (name, _Share(r, slope), ways[name], bool(r.get("plain")))
+            (name, Share(r, slope), ways[name], bool(r.get("plain")))
             for name, r in tree["recasts"].items()
         )
         self.verbatim = frozenset(tree["verbatim"])
+        self.light, self.grave = tuple(tree["light"]), float(tree["grave"])
+        self.young, self.rough = tuple(tree["young"]), tuple(tree["rough"])
+        self.never = {kind: tuple(names) for kind, names in tree["never"].items()}
         self.lean = float(tree["lean"])
-        self.pull = float(tree["pull"])
-        self.middle = tuple(float(tree["middle"][t]) for t in _TRAITS)
+        self.pull = tuple(float(tree["pull"][t]) for t in TRAITS)
+        self.middle = tuple(float(tree["middle"][t]) for t in TRAITS)
         self.rate = float(tree["rate"])
         self.second = float(tree["second"])
         self.short = int(tree["short"])
@@ -232,15 +217,16 @@ class Style:
     def mask(self, template: str) -> int:
         """Which features a written line has, one bit each."""
         bits = 0
-        words = template.count(" ") + 1
+        low, words = template.lower(), template.count(" ") + 1
         for i, (_, _, pattern, most) in enumerate(self.features):
-            if pattern.search(template) or words <= most:
+            if pattern.search(low) or words <= most:
                 bits |= 1 << i
         return bits
 
     def recast(
-        self, text: str, big5: Big5, chance: Chance, *, plain: bool = False, short: object = None
-    ) -> tuple[str, tuple[str, ...]]:
+        self, text: str, big5: Big5, chance: Chance, *, plain: bool = False,
+        barred: Sequence[str] = (),
+    ) -> tuple[str, tuple[str, ...]]:  # fmt: skip
         """The line as this persona would put it, nothing added; and which recasts changed it.
 
         Args:
@@ -248,17 +234,32 @@ class Style:
             big5: O, C, E, A, N of the speaker.
             chance: the dice.
             plain: whether it is a fact and nothing around it, which may be parted and joined.
-            short: True for one whose "it's" is never written out.
+            barred: recasts that would not do here.
         """
         done: list[str] = []
         rows = self.persona(big5).recasts
         for (name, share, turn, only), u in zip(rows, chance.some(len(rows)), strict=True):
-            if u < share and (plain or not only) and not (short and name == "formal"):
+            if u < share and (plain or not only) and name not in barred:
                 made = turn(text)
                 if made != text:
                     text = made
                     done.append(name)
         return text, tuple(done)
+
+    def alone(self, query: Mapping[str, object]) -> bool:
+        """Whether nothing is put beside what is told: grave, or long, and no word of his own."""
+        if query.get("own.words"):
+            return _number(query, "gravity") >= self.grave
+        return query.get("bare") is True
+
+    def barred(self, query: Mapping[str, object]) -> tuple[str, ...]:
+        """Recasts that would not do for this speaker and matter."""
+        names = self.never.get(str(query.get("archetype")), ())
+        if _number(query, "gravity") >= self.grave:
+            names += self.light
+        if query.get("short_forms"):
+            names += self.rough
+        return names + self.young if _number(query, "age", _GROWN) < _GROWN else names
 
     def dress(self, text: str, occasion: Occasion, chance: Chance) -> tuple[str, tuple[str, ...]]:
         """The line in the speaker's manner, and the names of the markers put in: at most two.
@@ -299,7 +300,7 @@ class Style:
                 continue  # whatever the mood
             p, a, d = marker.mood
             logit += p * pleasure + a * arousal + d * dominance
-            if u < _sigmoid(logit) * self.rate and marker.allowed(query, pleasure):
+            if u < sigmoid(logit) * self.rate and marker.allowed(query, pleasure):
                 hits.append(marker)
         if len(hits) > 1:
             ranks = {m.name: chance.next() for m in hits}
@@ -313,7 +314,7 @@ class Style:
         phrases = [p for p in marker.phrases if p.fits(occasion)]
         start = chance.below(len(phrases)) if phrases else 0
         content = occasion.slots.get(self.manners.contents.get(occasion.act, ""))
-        if content and not stands_free(shape, str(content), marker.place):
+        if content and not stands_free(shape, str(content), marker.place, closed=occasion.closed):
             return None
         for i in range(len(phrases)):
             words = phrases[(start + i) % len(phrases)].words(occasion, chance)
@@ -336,6 +337,11 @@ class Style:
             if told in heard:
                 return True
         return False
+
+
+def _lowered(pattern: str) -> str:
+    """A pattern for texts in small letters: twice as fast as one that does not mind the case."""
+    return re.sub(r"\\.|[A-Z]", lambda m: m[0] if m[0][0] == "\\" else m[0].lower(), pattern)
 
 
 def _said(words: str, marker: _Marker, occasion: Occasion) -> bool:
@@ -367,13 +373,9 @@ def _opener_fits(made: str, shape: Shape, occasion: Occasion) -> bool:
     return made.split(" ", 1)[0].strip(",.!?").lower() not in occasion.openers
 
 
-def _number(query: Mapping[str, object], name: str) -> float:
-    value = query.get(name, 0.0)
-    return float(value) if isinstance(value, (int, float)) else 0.0
-
-
-def _sigmoid(logit: float) -> float:
-    return 1.0 / (1.0 + math.exp(-logit))
+def _number(query: Mapping[str, object], name: str, missing: float = 0.0) -> float:
+    value = query.get(name, missing)
+    return float(value) if isinstance(value, (int, float)) else missing
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,11 +11,17 @@ if TYPE_CHECKING:
 
 # A run of letters and digits, with apostrophes only inside it: `don't`, `o'clock`, `3rd`.
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+LINES = 64  # texts remembered with their words: a line is looked at a dozen times in its turn
 
 
 def tokens(text: str) -> list[str]:
     """Words and numbers of a text in order, lower-case; every apostrophe is ``'``."""
-    return _TOKEN.findall(text.lower().replace("’", "'"))
+    return [*_words(text)]
+
+
+@lru_cache(maxsize=LINES)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_TOKEN.findall(text.lower().replace("’", "'")))
 
 
 class Vocabulary:

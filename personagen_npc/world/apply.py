@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from personagen_npc import changes as c
-from personagen_npc.learn.credit import Turn
+from personagen_npc.learn.credit import Paid, Turn
 from personagen_npc.memory.graph import Triple
 from personagen_npc.memory.vectors import Vectors, int8
 from personagen_npc.mind.feel import felt
@@ -179,12 +179,13 @@ def turn_taken(world: World, change: c.TurnTaken) -> None:
         npc.patterns_used[change.pattern] = change.at
     for key in change.keys:
         world.crowd[key] = world.crowd.get(key, 0) + 1
-    if change.player in world.npcs or not change.features:
+    if change.player in world.npcs:
         return
     world.ledger.record(
         Turn(
             change.turn, change.npc, npc.profile.archetype, change.player, change.conversation,
             change.act, change.propensity, tuple(change.features), change.offset, change.at,
+            change.menu,
         )
     )  # fmt: skip
 
@@ -210,7 +211,13 @@ def action_closed(world: World, change: c.ActionClosed) -> None:
 
 def rewarded(world: World, change: c.Rewarded) -> None:
     for turn, weight in change.credits:
-        world.policy.learn(world.ledger.get(turn), change.value, weight)
+        row = world.ledger.get(turn)
+        npc = world.npcs.get(row.npc)
+        cares = npc.profile.cares if npc is not None else {}
+        counts = weight * cares.get(change.kind, cares.get("other", 1.0))
+        if row.x:  # else nothing was chosen, so there is nothing to choose better
+            world.policy.learn(row, change.value, counts)
+        world.ledger.pay(turn, Paid(change.value, counts, change.kind))
     world.ledger.count(change.key)
 
 

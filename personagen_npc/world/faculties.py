@@ -19,13 +19,14 @@ from personagen_npc.voice.style import Style
 from personagen_npc.world.people import cultures, ties
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from personagen_npc.persona.profile import PersonaProfile
     from personagen_npc.world.pack import Pack
 
 DATA = Path(personagen_npc.mind.__file__).parent / "data"
 
-__all__ = ["Faculties", "entries", "faculties", "nouns_of"]
+__all__ = ["Faculties", "entries", "faculties", "nouns_of", "nouns_of_person"]
 
 
 def faculties(pack: Pack) -> Faculties:
@@ -69,11 +70,20 @@ def nouns_of(pack: Pack) -> frozenset[str]:
     texts = [*pack.calendar.weekdays, *(m.name for m in pack.calendar.months)]
     for fact in pack.facts.values():
         texts += [fact.text, *fact.says, *(w for ways in fact.said_by.values() for w in ways)]
-    for npc in pack.npcs.values():
-        texts += [*npc.opinions.values(), *(node.content for node in npc.knowledge_graph.values())]
-    for text in texts:
-        words.update(w.strip(".,;:!?'\"()").lower() for w in text.split() if w[:1].isupper())
-    return frozenset(words)
+    return frozenset(words).union(_capitals(texts), *map(nouns_of_person, pack.npcs.values()))
+
+
+def nouns_of_person(profile: PersonaProfile) -> frozenset[str]:
+    """The same of one person: its name, and who and what its own story speaks of."""
+    nodes = (node.content for node in profile.knowledge_graph.values())
+    named = _capitals((*profile.opinions.values(), *nodes))
+    return named.union(profile.name.lower().split())
+
+
+def _capitals(texts: Iterable[str]) -> frozenset[str]:
+    words = (w for text in texts for w in text.split() if w[:1].isupper())
+    found = frozenset(w.strip(".,;:!?'\"()").lower() for w in words)
+    return found.union(w.removesuffix("'s") for w in found)
 
 
 def entries(pack: Pack) -> Iterator[tuple[str, str, str]]:

@@ -15,6 +15,7 @@ from personagen_npc.persona.culture import Culture
 from personagen_npc.persona.profile import (
     MEMORIES_MAX,
     MEMORIES_MIN,
+    MOST_ASKED,
     Id,
     PersonaProfile,
     Share,
@@ -25,7 +26,6 @@ from personagen_npc.persona.profile import (
 
 MEMORIES = 1000  # of one NPC, [D]: some years of a busy life once the small things went together
 HALF_LIFE_DAYS = 45.0  # game days until half of what was done between two has worn off, [D]
-MOST_ASKED = 12  # questions that one fact may list, [D]: what more would say is in its topics
 PACK_FORMAT = 1
 OLDEST_PACK_FORMAT = 1
 
@@ -136,6 +136,8 @@ class Fact(Frozen):
         ago: how long ago it was when the world began ("9 years", "3 weeks"): the day by which its
             holders date it, and what they date by it.
         contradicts: facts that cannot be so if this one is; needed on one side only.
+        because, but, so: a fact that is the reason of this one, stands against it, follows from it;
+            told behind it by those who know both, and the answer to "why?".
     """
 
     id: Id
@@ -154,6 +156,9 @@ class Fact(Frozen):
     source: str = ""
     ago: Annotated[str, Field(pattern=AGO)] = ""
     contradicts: tuple[str, ...] = ()
+    because: str = ""
+    but: str = ""
+    so: str = ""
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:

@@ -19,7 +19,7 @@ from personagen_npc.mind.telling.ways import NO_WAYS
 from personagen_npc.world import apply
 from personagen_npc.world.dates.calendar import Dates
 from personagen_npc.world.deeds.witness import views
-from personagen_npc.world.faculties import Faculties, entries, faculties, nouns_of
+from personagen_npc.world.faculties import Faculties, entries, faculties, nouns_of, nouns_of_person
 from personagen_npc.world.knowledge.lore import Lore
 from personagen_npc.world.knowledge.offers import Offers
 from personagen_npc.world.knowledge.rivals import Rivals
@@ -78,6 +78,7 @@ class World:
         self.minds: Faculties = faculties(pack)
         self.display = dict(_display(pack))
         self._pack_nouns = self.nouns = nouns_of(pack)
+        self._spoken: dict[str, frozenset[str]] = {}  # names that an NPC's own story speaks of
         self.forbidden = frozenset(w.lower() for w in pack.forbidden_words)
         for name, variable in pack.variables.items():
             self.variables.setdefault(name, variable.default)
@@ -205,13 +206,15 @@ class World:
         for alias in npc.profile.aliases:
             self.minds.perceiver.names.add(npc.id, "npc", alias)
         self.minds.perceiver.names.pronouns[npc.id] = npc.profile.pronouns
-        self.nouns |= _words(npc.profile.name)
+        self._spoken[npc.id] = nouns_of_person(npc.profile)
+        self.nouns |= self._spoken[npc.id]
 
     def part(self, npc: str) -> None:
         """The opposite of ``introduce``: what is derived is as if the NPC had never been."""
         self.lore.leave(npc)
         self.relations.bonds.drop(npc)
         self.offers.drop(npc)
+        self._spoken.pop(npc, None)
         self.unname(npc)
 
     def name_player(self, player: Player) -> None:
@@ -232,9 +235,9 @@ class World:
                 names.add(entity, kind, name)
         self.display.pop(who, None)
         self.display |= {i: n for i, n in _display(self.pack) if i == who}
-        called = {n.id: n.profile.name for n in self.npcs.values()}
-        called |= {p.id: p.name for p in self.players.values()}
-        self.nouns = self._pack_nouns.union(*(_words(n) for i, n in called.items() if i != who))
+        spoken = (words for i, words in self._spoken.items() if i != who)
+        called = (_words(p.name) for p in self.players.values() if p.id != who)
+        self.nouns = self._pack_nouns.union(*spoken, *called)
 
     def touch(self) -> None:
         """Time, variables or stages moved: the shared part of the flat query is stale."""

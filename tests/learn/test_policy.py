@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from personagen_npc.dice import Dice
 from personagen_npc.errors import BadField, BadSave
 from personagen_npc.events import ACTS
 from personagen_npc.learn.character import bounds
@@ -262,3 +263,22 @@ def test_the_shipped_normal_draws_are_what_they_are_said_to_be() -> None:
         columns.append([quantiles[i] for i in sorted(range(64), key=keys.__getitem__)])
     shipped = np.frombuffer((PACKAGE / "learn/data/normals.i16").read_bytes(), dtype="<i2")
     assert np.allclose(shipped.reshape(64, 128) / 8192, np.array(columns).T, atol=1e-4)
+
+
+def test_a_polite_innkeeper_stays_polite_with_a_player_who_rewards_rudeness() -> None:
+    polite = tuple(f"polite{i}" for i in range(10))
+    acts = (*polite, "insult_back", "rebuff")
+    weights = (*(0.0993,) * 10, 0.0035, 0.0035)  # as an author writes who hardly ever snaps
+    rude = {}
+    for elasticity in (0.3, 1.0):
+        policy, dice = Policy(), Dice(1, "inn", "bully")
+        rude[elasticity] = 0
+        for at in range(10_000):
+            roll = dice.roll(f"turn#{at}")
+            choice = policy.choose("inn", "host", "bully", acts, weights, X, roll, elasticity)
+            act = acts[choice.index]
+            rude[elasticity] += act not in polite
+            row = turn(act, "inn", "bully", offset=choice.offset)
+            policy.learn(row, -1.0 if act in polite else 1.0)
+    assert rude[0.3] <= 10_000 / 50
+    assert rude[1.0] > 10_000 / 2  # without a bound it is all that is left

@@ -50,7 +50,7 @@ def test_a_secret_is_for_those_who_are_trusted(
 def test_beside_a_secret_the_open_fact_is_told(
     ada: Callable[..., Npc], scene: Callable[..., Scene], known: Callable[..., Known]
 ) -> None:
-    facts = (known("mill.arson", trust=0.9, score=0.95), known("mill.burned", score=0.93))
+    facts = (known("mill.arson", trust=0.9, score=0.95), known("mill.burned", score=0.94))
     found = recall(ada(), scene(found=facts), MILL)
     assert found.fact is not None
     assert (found.kind, found.fact.id) == ("fact", "mill.burned")

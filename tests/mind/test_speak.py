@@ -13,7 +13,15 @@ from personagen_npc.mind.perceive import Heard
 from personagen_npc.mind.query import base_query, turn_query
 from personagen_npc.mind.recall import Found
 from personagen_npc.mind.scene import QuestView, Talk
-from personagen_npc.mind.speak import TRIES, Matter, fact_key, money, slots_for, speak
+from personagen_npc.mind.speak import (
+    TRIES,
+    Matter,
+    cooled,
+    fact_key,
+    money,
+    slots_for,
+    speak,
+)
 from personagen_npc.mind.telling.deal import Deal
 from personagen_npc.world.scenes import scene_for
 
@@ -216,3 +224,11 @@ def test_what_it_last_said_can_be_said_again(
 def test_money_is_spoken() -> None:
     coin = ("penny", "pence")
     assert (money(1, coin), money(40, coin)) == ("one penny", "forty pence")
+
+
+def test_nobody_is_dear_to_one_who_is_cross() -> None:
+    text, pets = "Under the chapel wall, dearie, sixteen years. Sit, my lamb.", ("dearie", "lamb")
+    assert cooled(text, pets, {"rel.affinity": 0.2, "mood.pleasure": 0.1}) == text
+    cold = "Under the chapel wall, sixteen years. Sit."
+    assert cooled(text, pets, {"rel.affinity": -0.2, "mood.pleasure": 0.1}) == cold
+    assert cooled(text, pets, {"rel.affinity": 0.1, "mood.pleasure": -0.6}) == cold

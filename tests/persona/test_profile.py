@@ -47,12 +47,12 @@ def test_a_file_of_the_design_loads_unchanged() -> None:
     profile = PersonaProfile.model_validate_json(DESIGN)
     written = json.loads(profile.model_dump_json())
     wanted = json.loads(DESIGN)
-    assert {k: written[k] for k in wanted if k != "behavioral_patterns"} == {
-        k: wanted[k] for k in wanted if k != "behavioral_patterns"
-    }
-    for ours, theirs in zip(
-        written["behavioral_patterns"], wanted["behavioral_patterns"], strict=True
-    ):
+    patterns, graph = wanted.pop("behavioral_patterns"), wanted.pop("knowledge_graph")
+    assert {k: written[k] for k in wanted} == wanted
+    assert set(written["knowledge_graph"]) == set(graph)
+    pairs = [(written["knowledge_graph"][key], graph[key]) for key in graph]
+    pairs += zip(written["behavioral_patterns"], patterns, strict=True)
+    for ours, theirs in pairs:
         assert {k: ours[k] for k in theirs} == theirs
 
 

@@ -169,6 +169,15 @@ def test_nothing_is_in_many_mouths(towns: list[Town]) -> None:
         assert max(lines.values()) <= 2, lines.most_common(1)
 
 
+def test_everybody_has_seen_two_things_that_nobody_else_has(towns: list[Town]) -> None:
+    for town in towns:
+        seen = town.lore["sightings"]
+        by = Counter(f["who"]["npcs"][0] for f in seen)
+        assert by == {p.id: 2 for p in town.people}
+        assert all(f["about"] != f["who"]["npcs"] for f in seen)
+        assert len({f["text"] for f in seen}) == len(seen)
+
+
 def test_the_audit_finds_no_contradiction_in_a_town(towns: list[Town]) -> None:
     for town in towns:
         people = {p.id: p for p in town.people}

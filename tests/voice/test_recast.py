@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,16 +14,20 @@ from personagen_npc.voice.recast import (
     clipped,
     faltering,
     fearing,
+    gentler,
     halting,
     in_full,
     joined,
     parted,
     running_on,
-    slack,
+    slurring,
     terse,
     turns,
 )
-from personagen_npc.voice.style import Big5, Style
+from personagen_npc.voice.style import Style
+
+if TYPE_CHECKING:
+    from personagen_npc.voice.share import Big5
 
 STYLE = Style.load()
 
@@ -97,7 +103,27 @@ def test_the_uneasy_guess_falter_and_are_afraid_but_not_of_their_own_lives() -> 
 
 
 def test_the_careless_clip_small_words() -> None:
+    slack = slurring({"don't know": "dunno", "of course": "'course"})
     assert slack("She notches them, one and all.") == "She notches 'em, one and all."
+    assert slack("Of course. I don't know.") == "'Course. I dunno."
+
+
+def test_an_order_becomes_advice_where_it_can_be_one() -> None:
+    assert gentler("Try the mill.") == "You might try the mill."
+    assert gentler("The weir. Ask for Edda.") == "The weir. You might ask for Edda."
+    assert gentler("Go away.") == "Go away."
+
+
+def test_another_word_takes_its_own_article() -> None:
+    rarer = turns({**table("voice/data/style.yaml"), "bookish": {"odd": "peculiar"}})["bookish"]
+    assert rarer("It's an odd thing.") == "It's a peculiar thing."
+    assert rarer("Odd, that.") == "Peculiar, that."
+
+
+def test_a_child_is_not_bookish_and_a_scholar_does_not_slur() -> None:
+    assert "bookish" in STYLE.barred({"age": 9})
+    assert "slack" in STYLE.barred({"age": 50, "archetype": "scholar"})
+    assert STYLE.barred({"age": 50}) == ()
 
 
 def test_a_fact_that_stands_alone_is_recast_otherwise_than_a_written_line() -> None:
@@ -112,7 +138,9 @@ def test_who_always_uses_short_forms_is_never_made_formal() -> None:
     exact: Big5 = (0.5, 1.0, -0.5, 0.3, 0)
     for turn in range(60):
         chance = Chance(Dice(1, "a", str(turn)), "style")
-        assert "formal" not in STYLE.recast("It's by the gate.", exact, chance, short=True)[1]
+        assert (
+            "formal" not in STYLE.recast("It's by the gate.", exact, chance, barred=("formal",))[1]
+        )
 
 
 def test_rarer_words_keep_their_capital() -> None:

@@ -86,6 +86,7 @@ def plain_style() -> Style:
     bare = object.__new__(Style)
     bare.__dict__.update(style.__dict__)
     bare._by_act = {}
+    bare._personas = {}  # what the package's style remembers of a persona holds its markers
     return bare
 
 
@@ -326,3 +327,36 @@ def test_a_talk_of_any_length_holds_its_promises(data: st.DataObject) -> None:
         assert not (spoken.key.startswith("a#") and times)
         assert not (spoken.key.startswith("b#") and times and talk.now - last < 60.0)
         assert spoken.text not in talk.recent[-13:-1]
+
+
+def test_what_weighs_is_said_without_a_word_beside_it() -> None:
+    voice = Voice(
+        RuleBook.compile(
+            [
+                Source("plain", "answer", lines=("{fact}",)),
+                Source(
+                    "wrap", "answer", when={"bare": False}, lines=("Easy. {fact}",), weight=99.0
+                ),
+            ]
+        ),
+        Style.load(),
+    )
+    fact = {"fact": "Piers drowned."}
+    grave = {"bare": True, "gravity": 1.0}
+    for i in range(60):
+        npc = Scene(voice, npc=f"npc{i}", big5=(0.9, -0.9, 0.9, 0.9, 0.9))
+        assert npc.text("answer", slots=fact, query=grave) == "Piers drowned."
+
+
+def test_own_words_stay_as_they_are_for_who_was_given_rules_and_are_recast_for_others() -> None:
+    rules = (Source("a", "answer", lines=("{fact}",)), Source("b", npc="mara"))
+    voice = Voice(RuleBook.compile(rules), Style.load())
+    said: dict[str, set[str]] = {}
+    for who in ("mara", "ned"):
+        for i in range(60):
+            npc = Scene(voice, npc=who, big5=(0.0, 1.0, -0.5, 0.0, 0.0), turn=i)
+            query = {"own.words": True, "bare": True, "gravity": 0.3}
+            text = npc.text("answer", slots={"fact": "It's my mother's bell."}, query=query)
+            said.setdefault(who, set()).add(text)
+    assert said["mara"] == {"It's my mother's bell."}
+    assert "It is my mother's bell." in said["ned"]

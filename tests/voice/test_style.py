@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 from personagen_npc.dice import Dice
 from personagen_npc.errors import BadField
 from personagen_npc.voice.chance import Chance
-from personagen_npc.voice.style import Big5, Occasion, Style
+from personagen_npc.voice.style import Occasion, Style
 from personagen_npc.words.tidy import tidy
+
+if TYPE_CHECKING:
+    from personagen_npc.voice.share import Big5
 
 STYLE = Style.load()
 CALM: Big5 = (0.0, 0.0, 0.0, 0.0, 0.0)

@@ -99,7 +99,7 @@ def test_it_says_who_has_it_otherwise_and_why_it_is_not_believed(
 
 
 def test_what_moved_on_is_told_as_news(village: World, say: Callable[..., Reply]) -> None:
-    say("sabeth", "How was Hanno hurt?")
+    say("sabeth", "What is wrong with Hanno?")
     do(village, VariableSet("stage.feverwort", "brought"))
     reply = say("sabeth", "How is Hanno's fever?")
     assert (reply.told, stance(reply)) == (("hanno_mends",), "moved_on")

@@ -92,6 +92,8 @@ def strongest(
     """Label and intensity now of the strongest emotion still felt, or ("", 0.0)."""
     best, most = "", 0.0
     for e in emotions:
+        if e.intensity <= most:
+            continue  # nothing is stronger than when it rose
         left = faded(e.intensity, (now - e.at) / scale, half_life_s)
         if left > most and left >= DROP_BELOW:
             best, most = e.label, left

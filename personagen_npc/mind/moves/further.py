@@ -1,4 +1,4 @@
-"""Further: asked for more, the next thing known of the matter, or that this was all."""
+"""Further: asked for more, the next thing known of the matter, its reason, or that this was all."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from personagen_npc.mind.moves.move import NO_MOVE, Move
 from personagen_npc.mind.recall import ENOUGH, Found
 from personagen_npc.mind.remembering.runs import Runs
+from personagen_npc.mind.telling.links import grounds_of
 from personagen_npc.tables import table
 from personagen_npc.words.stem import stems
 
@@ -29,6 +30,8 @@ _TELLING: Final = frozenset({"answer", "gossip", "remember", "give_opinion", "te
 def furthered(npc: Npc, scene: Scene, heard: Heard, said: Sequence[str]) -> Move:
     """The next fact on what was talked of, to one who asks for more and names nothing new."""
     talk = scene.talk
+    if heard.intent == "ask_why" and _BARE.issuperset(said):
+        return _reason(scene)
     if not talk.told or len(said) > MOST_WORDS or not _MORE.within(said):
         return NO_MOVE
     if talk.act not in _TELLING and talk.raised[-1:] != (DONE,):
@@ -43,6 +46,16 @@ def furthered(npc: Npc, scene: Scene, heard: Heard, said: Sequence[str]) -> Move
 
 
 DONE: Final = "all"
+_BARE: Final = frozenset({"why", "and", "but", "is", "that", "so", "was", "it", "why's"})
+
+
+def _reason(scene: Scene) -> Move:
+    """To a bare "why?": the reason of what was just told, where one is known."""
+    told = scene.knowledge.fact(scene.talk.last_told[-1]) if scene.talk.last_told else None
+    ground = grounds_of(scene, told) if told is not None else None
+    if ground is None:
+        return NO_MOVE
+    return Move("answer", found=Found("fact", ground, facts=(ground,)))
 
 
 def _next(npc: Npc, scene: Scene) -> Known | None:

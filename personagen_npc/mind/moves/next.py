@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from personagen_npc.mind.moves.bid import held
+from personagen_npc.mind.moves.courtesy import courteous
 from personagen_npc.mind.moves.further import furthered
 from personagen_npc.mind.moves.initiative import after_greeting, raised
 from personagen_npc.mind.moves.move import NO_MOVE, Move
@@ -12,6 +14,7 @@ from personagen_npc.mind.moves.persuasion import dropped, persuaded
 from personagen_npc.mind.moves.sore import turned_away
 from personagen_npc.mind.moves.tastes import praise, tasted
 from personagen_npc.mind.moves.views import viewed
+from personagen_npc.mind.moves.work import worked
 from personagen_npc.words.tokens import tokens
 
 if TYPE_CHECKING:
@@ -32,13 +35,15 @@ def next_move(
     """The NPC's own move on this line; none where the menu of acts has the answer."""
     if scene.listener.kind != "player":
         return NO_MOVE
-    if heard.intent == "greet":
-        return after_greeting(npc, scene, query)
     said = tokens(heard.text)
+    if heard.intent == "greet":
+        return courteous(scene, heard, said) or after_greeting(npc, scene, query)
     move = parted(scene, heard, said, query)
     if move.act or heard.intent == "part":
         return move
-    move = dropped(scene, heard, said) or persuaded(npc, scene, heard, said, deal, query)
+    move = held(scene, heard, said, deal) or dropped(scene, heard, said)
+    move = move or worked(npc, scene, heard, said) or courteous(scene, heard, said)
+    move = move or persuaded(npc, scene, heard, said, deal, query)
     if move.act or (stance.kind and stance.kind != "news") or deal.state in {"met", "low"}:
         return move
     if found.kind == "secret":

@@ -86,10 +86,14 @@ def _of_something_else(
     npc: Npc, scene: Scene, heard: Heard, appeal: str, plea: dict[str, Any], deal: Deal
 ) -> bool:
     """Whether a line has a matter of its own: a question, a bid, another thing asked for."""
+    if plea["about"] == "price" and heard.amount is not None:
+        return True  # "sixteen, and I'll tell everyone" is a bid
     if appeal == "bribe" and (deal.item or plea["about"] == "price"):
         return True  # that is a bid, and has its own way
     if appeal in _WEAK and heard.intent in _BUSINESS and plea["about"] != "quest":
         return True
+    if appeal == "sorry" and plea["about"] != "pardon":
+        return True  # that is for what was said, and is answered as such
     near = asked_for(npc.id, scene, heard)
     return near is not None and near[1] != plea["matter"]
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from personagen_npc.tables import table
-from personagen_npc.words.stem import stems
+from personagen_npc.words.stem import stem, stems
 from personagen_npc.words.tokens import tokens
 
 if TYPE_CHECKING:
@@ -21,17 +21,37 @@ _PAIRS: Final = {tuple(p.split()[:2]): f for f, pairs in _TABLE["pairs"].items()
 _ENDS: Final[dict[str, str]] = _TABLE["ends"]
 _GENERAL: Final = frozenset(_TABLE["general"])
 _INTENTS: Final[dict[str, str]] = _TABLE["intents"]
+# words that fit any matter: alone they do not say what a question is about
+LIGHT: Final = frozenset(
+    s for w in table("mind/data/light.yaml")["words"] for s in (stem(w), *stems(w))
+)
 _STATED: Final = frozenset({"share_news", "tell", "confess", "quest_report"})
 _YESNO: Final = frozenset(_TABLE["yesno"])
 
 
 def wanted(heard: Heard) -> str:
     """What a line that was heard is after: by the word that asks, else by what it does."""
-    text = heard.text
+    return form(tokens(_question(heard.text))) or heard.focus
+
+
+def _question(text: str) -> str:
+    """The last question of a line: what is told beside it has words that ask, too."""
     end = text.rfind("?")
-    if end > 0:  # the last question: what is told beside it has words that ask, too
-        text = text[max(text.rfind(stop, 0, end) for stop in ".!?;") + 1 : end]
-    return form(tokens(text)) or heard.focus
+    if end <= 0:
+        return text
+    return text[max(text.rfind(stop, 0, end) for stop in ".!?;") + 1 : end]
+
+
+def sought(heard: Heard) -> tuple[str, ...]:
+    """Stems that a question is looked up by: the thing in question first, any matter's words last.
+
+    "How long will it take?" is about no more than these, and is told by them from any other.
+    """
+    words = (*heard.stems, *quality(heard))
+    head = stems(heard.topic)[-1:]
+    if head and head[0] in words:
+        words = (head[0], *(w for w in words if w != head[0]))
+    return (*words, *(s for s in stems(_question(heard.text)) if s in LIGHT and s not in words))
 
 
 def reclaimed(intent: str, s: Sentence) -> str:

@@ -40,6 +40,7 @@ class Lexicon:
         self.tone = _floats(data["tone"])
         self.lightness = _floats(data["lightness"])
         self.asked_less = _floats(data["asked_less"])
+        self.dear = _floats(data["dear"])
         self.becomes: dict[str, dict[str, str]] = dict(data["becomes"])
         self.focus: dict[str, str] = dict(data["focus"])
         self.wordless = {str(k): str(v) for k, v in data["wordless"].items()}

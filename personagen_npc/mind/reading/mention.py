@@ -57,3 +57,14 @@ def _welcome(npc: Npc, scene: Scene, memory: Memory) -> bool:
         return False
     away = scene.standing.at >= 0 and scene.now - scene.standing.at >= LONG_S
     return scene.dice.roll("mention") < (LONG_OFTEN if away else OFTEN)
+
+
+def brought(npc: Npc, scene: Scene, line: Line, memory: Memory) -> str:
+    """The line with the memory behind it; of an ill deed that alone where he was greeted warmly.
+
+    A greeting that was written for any day goes badly with what is held against somebody.
+    """
+    told = to_the_doer(scene, memory, npc.id)
+    ill = npc.memories[memory.happening].emotion in ILL
+    everyday = line.key.startswith("pattern#") and line.act == "greet"
+    return told if ill and everyday else f"{line.text} {told}"

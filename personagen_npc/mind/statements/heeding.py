@@ -54,7 +54,9 @@ def heed(npc: Npc, scene: Scene, heard: Heard, found: Found, names: Names
 def _stated(npc: Npc, scene: Scene, heard: Heard, names: Names) -> Statement | None:
     player = scene.listener.id
     if heard.name:
-        return Statement(player, NAMED, heard.name)
+        # "I'm Ash, from Harrow": the name is kept with the acquaintance, the place is news
+        from_where = of_self(heard.text, player, names) if not scene.standing.name else None
+        return from_where or Statement(player, NAMED, heard.name)
     text = heard.claim or heard.text
     own = of_self(text, player, names)
     if own is not None or not heard.entities or heard.intent == "introduce":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from personagen_npc.events import INTENTS, QUESTIONS
-from personagen_npc.mind.reading.leaning import UNIT
+from personagen_npc.mind.reading.leaning import COLUMN, UNIT
 from personagen_npc.mind.reading.lexicon import ELLIPSIS
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ MOST_EXTRA: Final = 0.5  # what further patterns may add together; tuned
 LATER: Final = 0.15  # a later sentence is more the point than an earlier one; tuned
 NAMED: Final = 1.4  # score from which an introduction is believed; tuned
 CLEAR: Final = 1.0  # by how much a sure proof beats the next, [D]
+PRICED: Final = 3.5  # proof from which a price is asked for, [D]
 NEVER: Final = 99.0
 ONLY: Final = "p:only"
 ELLIPTIC: Final = 8  # words of which "and his brother?" can have at most, [D]
@@ -90,11 +91,12 @@ class Score:
 class Judge:
     """Weighs sentences by one lexicon."""
 
-    __slots__ = ("_leanings", "_lexicon")
+    __slots__ = ("_dear", "_leanings", "_lexicon")
 
     def __init__(self, lexicon: Lexicon, leanings: Leanings | None = None) -> None:
         self._lexicon = lexicon
         self._leanings = leanings
+        self._dear = [(i, COLUMN[i], UNIT * odds) for i, odds in lexicon.dear.items()]
 
     def line(self, sentences: Sequence[Sentence], context: Context) -> tuple[list[Judged], int]:
         """Every sentence of a line judged, and which of them is its point."""
@@ -104,8 +106,8 @@ class Judge:
             at = max(range(len(judged)), key=lambda i: judged[i].rank + LATER * i)
         if self._leanings is None or judged[at].intent == ELLIPSIS:
             return judged, at
-        if len(judged) == 1 and self._sure(judged[0]):
-            return judged, 0
+        if len(judged) == 1:
+            return (judged if self._sure(judged[0]) else [self._leaned(judged[0], ONLY)]), 0
         judged = [self._leaned(j, place(i, len(judged))) for i, j in enumerate(judged)]
         return judged, max(range(len(judged)), key=lambda i: judged[i].rank)
 
@@ -120,6 +122,9 @@ class Judge:
         if leanings is None or judged.intent == ELLIPSIS:
             return judged
         odds = leanings.of(judged.sentence, where, judged.intent, proven)
+        for name, column, more in self._dear:
+            if name not in proven:
+                odds[column] -= more
         rank = max(odds)
         intent = INTENTS[odds.index(rank)]
         if intent == judged.intent:  # a rank is for comparing with other sentences
@@ -181,6 +186,10 @@ class Judge:
         intent = chosen.intent
         if intent == ELLIPSIS:
             return context.last_intent if context.last_intent in QUESTIONS else "ask_what"
+        if intent == "haggle" and not context.offer_pending and not chosen.proven.get(intent):
+            return "tell"  # a number alone is no bid where nothing is for sale
+        if intent == "ask_how" and chosen.proven.get("trade", 0.0) >= PRICED:
+            return "trade"  # "how much?" is after a price, whatever its words lean to
         if context.quest_pending:
             intent = self._lexicon.becomes["quest"].get(intent, intent)
         elif context.offer_pending:

@@ -36,6 +36,12 @@ SAME_PRICE: Final = 1.1  # times the last price named that a seller still stands
 LONGEST: Final = 160  # characters kept of what somebody stated, [D]
 
 
+def _yielded(npc: Npc, told: Sequence[str]) -> list[int]:
+    """What was kept back and is told now, whatever brought it out."""
+    held = npc.graph.about(npc.id) if told else ()
+    return [n for n, t in held if t.relation == KEEPS and t.object in told and t.until >= ALWAYS]
+
+
 def on_record(npc: Npc, scene: Scene, plan: Plan, told: Sequence[str]) -> list[Asserted]:
     """All that the turn leaves: what was told, kept back, not known, priced, and heard."""
     stance, found, act = plan.stance, plan.found, plan.line.act
@@ -45,6 +51,7 @@ def on_record(npc: Npc, scene: Scene, plan: Plan, told: Sequence[str]) -> list[A
         or act == ("doubt" if stance.stated is not None else "answer")
     )
     ends = stance.ends if said else ()  # what was not said aloud was not taken back
+    ends = (*ends, *(n for n in _yielded(npc, told) if n not in ends))
     out = [a for n in ends if (a := end(npc, n, scene.now)) is not None]
     if act in PRICED and plan.deal.item:
         out += _priced(npc, scene, plan.deal)

@@ -6,6 +6,7 @@ is asked, supposed or only passed on is no statement of the speaker's.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -70,7 +71,14 @@ def of_self(text: str, who: str, names: Names | None = None) -> Statement | None
         end, no = _matches(said, at, phrase)
         if end:
             return _said_of(who, kind, said[end:], denied or no, names)
-    return None
+    named = _NAMED_FROM.search(text)
+    return _said_of(who, "comes_from", _spread(named[1]), False, names) if named else None
+
+
+# "I'm Ash, from Harrow": the place stands behind a name, both with a capital
+_NAMED_FROM: Final = re.compile(
+    r"\bI(?:['\u2019]m| am) [A-Z][\w'-]*(?: [A-Z][\w'-]*)?,? (?:from|of) ((?:the )?[A-Z].*)"
+)
 
 
 def _matches(said: Sequence[str], at: int, phrase: tuple[str, ...]) -> tuple[int, bool]:

@@ -46,7 +46,8 @@ def look(npc: Npc, scene: Scene, heard: Heard, mood: Mood) -> Deal:
     kept = scene.talk.deal if on_the_table(scene, heard.intent) else None
     ware = _named_ware(scene, heard)
     deal = Deal("open", **kept) if kept else Deal()
-    if ware is not None and ware.id != deal.item and heard.intent in _OPENING:
+    gift = heard.intent == "offer" and heard.amount is None  # "I'd give you a button" buys none
+    if ware is not None and ware.id != deal.item and heard.intent in _OPENING and not gift:
         deal = _opened(scene, ware, mood)
     elif heard.intent in _SHOPPING and heard.item and ware is None:
         return Deal()  # asked for what is not sold here: the old price is off the table
@@ -54,7 +55,14 @@ def look(npc: Npc, scene: Scene, heard: Heard, mood: Mood) -> Deal:
         return Deal("shop")
     if deal.state == "none" or heard.amount is None or heard.intent not in _BIDDING:
         return deal
+    if kept and echoed(heard, deal.asking):
+        return deal
     return _bid(deal, heard.amount)
+
+
+def echoed(heard: Heard, asking: int) -> bool:
+    """Whether the asking price is only thrown back: "two pence for that?"."""
+    return heard.amount == asking and heard.intent != "agree" and "?" in heard.text
 
 
 def on_the_table(scene: Scene, intent: str = "agree") -> bool:

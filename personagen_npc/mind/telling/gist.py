@@ -93,6 +93,7 @@ def amount(s: Sentence, intent: str, lexicon: Lexicon) -> int | None:
     for _, end, value in s.numbers:
         after = s.words[end] if end < len(s.words) else None
         counted = after is not None and not after.stop and not lexicon.has("coin", after.text)
+        counted = counted or any(f.kind == "thing" and f.start == end + 1 for f in s.found)
         if not (counted and intent in WANTED and end not in s.breaks):
             return value
     return None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from personagen_npc.criteria import Criteria
-from personagen_npc.mind.reading.form import form
+from personagen_npc.mind.reading.form import LIGHT, form
 from personagen_npc.tables import table
-from personagen_npc.words.stem import stem, stems
+from personagen_npc.words.stem import stems
 from personagen_npc.words.tokens import tokens
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ SUBJECT, FIRST, OBJECT, ABOUT = 1.0, 0.95, 0.75, 0.7
 DEFINES: Final = "defines"  # focus of a fact that says what something is
 _IS: Final = ("is", "are", "was", "were")
 _BARE: Final = frozenset({"who", "what", "who is", "what is"})
+LINKS: Final = ("because", "but", "so")
 LIGHT_PART: Final = 0.3  # of a word in a question that fits any matter, beside one that does not
 
 _TABLE = table("world/data/questions.yaml")
 RELATIONS: Final = {focus: tuple(words) for focus, words in _TABLE["relations"].items()}
-LIGHT: Final = frozenset(s for w in _TABLE["light"] for s in (stem(w), *stems(w)))
 
 
 class Way(NamedTuple):
@@ -50,6 +50,11 @@ class Entry(NamedTuple):
     ways: tuple[str, ...]
     asked: tuple[Way, ...]
     opens: frozenset[str]  # the ids with whose names its text begins
+    by_word: dict[str, list[tuple[int, float]]]  # word -> numbers of ``asked`` with its weight
+    found_at: bool  # it says where somebody is mostly found
+    of_self: bool  # everybody can say such a thing of himself
+    listless: bool  # somebody wrote it, and no question that it answers
+    links: tuple[tuple[str, str], ...] = ()  # (because | but | so, fact)
 
 
 class Called(NamedTuple):
@@ -77,7 +82,22 @@ def compiled(fact: Fact, owner: str, called: Called) -> Entry:
     says = tuple(sentence(w) for w in fact.says) or (sentence(fact.text),)
     when = Criteria.parse(fact.when, f"fact {fact.id}")
     opens = frozenset(n for n in names if fact.text.startswith(called.openings.get(n, ("\0",))))
-    return Entry(fact, owner, words, names, foci, forms, when, says, ways, opens)
+    links = tuple((kind, other) for kind in LINKS if (other := getattr(fact, kind)))
+    of_self = ".self." in fact.id
+    return Entry(
+        fact, owner, words, names, foci, forms, when, says, ways, opens, _by_word(ways),
+        fact.id.startswith("common.where."), of_self,
+        not (fact.asked or of_self or fact.id.startswith("common.")), links,
+    )  # fmt: skip
+
+
+def _by_word(ways: Iterable[Way]) -> dict[str, list[tuple[int, float]]]:
+    """The questions that hold each word, so that only those are looked at."""
+    out: dict[str, list[tuple[int, float]]] = {}
+    for i, way in enumerate(ways):
+        for word, share in way.words.items():
+            out.setdefault(word, []).append((i, share))
+    return out
 
 
 def _named(fact: Fact, called: Called) -> tuple[dict[str, float], frozenset[str]]:

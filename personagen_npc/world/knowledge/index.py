@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from personagen_npc.mind.reading.form import LIGHT
 from personagen_npc.tables import table
 from personagen_npc.words.stem import stem
-from personagen_npc.world.knowledge.entry import LIGHT
+from personagen_npc.world.knowledge.callings import STANDS_FOR, Callings
 from personagen_npc.world.knowledge.kindred import Kindred
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Part(NamedTuple):
     facts: Mapping[str, float]
     named: bool
     light: bool
+    head: bool = False  # whether it is the thing in question
 
 
 class Index:
@@ -59,6 +61,7 @@ class Index:
         self._merged: dict[str, dict[str, float]] = {}
         self._kindred = Kindred(pack.lexicon.synonyms)
         self._called = called
+        self.callings = Callings(pack)
         self._bearers: dict[str, list[str]] = {}
         for id_, words in called.items():
             for word in sorted(words):
@@ -101,15 +104,29 @@ class Index:
                 taken.update(self._kindred.own(word))
         for word in dict.fromkeys(asked.words):
             if word not in taken:
-                parts.append(self._word(word))
+                parts.append(
+                    self._by_calling(word, names) or self._word(word, word == asked.words[0])
+                )
                 taken.add(word)
                 taken.update(self._kindred.own(word))
         weight = NAME_WEIGHT * math.log1p(self.size / 2.0)
         for name, words in zip(names, spoken, strict=True):
             said = [w for w in asked.words if w in words]
             facts = self._mentioning(name, said) if said else self.naming(name)
-            parts.append(Part(name, weight, {name: 1.0}, facts, True, False))
+            kin = {name: 1.0, **dict.fromkeys(said, MENTIONED)}
+            parts.append(Part(name, weight, kin, facts, True, False))
         return parts
+
+    def _by_calling(self, word: str, names: Sequence[str]) -> Part | None:
+        """A trade where it means one person, who then counts as named."""
+        kin = self._kindred.of(word)
+        bearer = self.callings.of(kin)
+        if not bearer or bearer in names:
+            return None
+        said = {w: MENTIONED * share for w, share in kin.items() if share >= STANDS_FOR}
+        weight = NAME_WEIGHT * math.log1p(self.size / 2.0)
+        facts = self._mentioning(bearer, said)
+        return Part(bearer, weight, {bearer: 1.0, **said}, facts, True, False)
 
     def _mentioning(self, name: str, said: Iterable[str]) -> Mapping[str, float]:
         """Facts that name an id, and those that have the words by which it was named here."""
@@ -121,7 +138,7 @@ class Index:
             facts[fact] = max(share, facts.get(fact, 0.0))
         return facts
 
-    def _word(self, word: str) -> Part:
+    def _word(self, word: str, head: bool) -> Part:
         kin = self._kindred.of(word)
         light = word in LIGHT
         held = [n for k in kin if (n := self._holders.get(k, 0))] if len(kin) > 1 else ()
@@ -129,7 +146,7 @@ class Index:
         weight = math.log1p(self.size / (holders or UNKNOWN_DF))
         if light:
             weight = min(weight, LIGHT_WEIGHT * math.log1p(self.size))
-        return Part(word, weight, kin, self._facts(word, kin), False, light)
+        return Part(word, weight, kin, self._facts(word, kin), False, light, head)
 
     def _facts(self, word: str, kin: Mapping[str, float]) -> Mapping[str, float]:
         """Which shared facts hold a word, one that stands for it, or somebody called so."""
@@ -174,8 +191,10 @@ class Index:
 def held(entry: Entry, part: Part) -> float:
     """How well a fact that stands in no index covers a part of a question."""
     if part.named:
-        return entry.names.get(part.key, 0.0)
-    if len(part.kin) == 1:
+        named = entry.names.get(part.key, 0.0)
+        if named or len(part.kin) == 1:
+            return named
+    elif len(part.kin) == 1:
         return entry.words.get(part.key, 0.0)
     common = entry.words.keys() & part.kin.keys()
     return max([part.kin[w] * entry.words[w] for w in common], default=0.0) if common else 0.0

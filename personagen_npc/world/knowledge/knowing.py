@@ -90,7 +90,7 @@ def _has_name(world: World, who: str) -> bool:
 
 
 def nodes(world: World, npc: Npc) -> list[Plain]:
-    """The persona's authored knowledge, in the profile's own shape, as it is by now.
+    """The persona's authored knowledge, in the design's own shape, as it is by now.
 
     ``last_accessed`` is the game second in which it was last told; being told makes a node more
     important, days of silence less.
@@ -100,7 +100,7 @@ def nodes(world: World, npc: Npc) -> list[Plain]:
     for node in npc.profile.knowledge_graph.values():
         fact = node_id(npc.id, node.id, ())
         said = told.get((npc.id, SAYS, fact))
-        plain = node.model_dump(mode="json")
+        plain = node.model_dump(mode="json", exclude={"asked"})
         if said is not None:
             plain["last_accessed"] = said.touched
             plain["importance"] = round(said.weight(world.now), 4)

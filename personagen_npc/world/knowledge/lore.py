@@ -6,7 +6,6 @@ condition that holds now, or if the NPC witnessed it or was told. Search never l
 
 from __future__ import annotations
 
-from heapq import nlargest
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from personagen_npc.world.dates.dated import DatedFacts
 from personagen_npc.world.knowledge import selves
 from personagen_npc.world.knowledge.entry import Called, Entry, compiled, sentence
 from personagen_npc.world.knowledge.index import Index, Question
+from personagen_npc.world.knowledge.news import salience
 from personagen_npc.world.knowledge.oneself import in_first_person
 from personagen_npc.world.knowledge.ranking import features, prepared, score
 from personagen_npc.world.knowledge.sayings import Sayings
@@ -43,6 +43,8 @@ class Lore:
         self._owned: dict[str, list[str]] = {}
         self._granted: dict[str, frozenset[str]] = {}  # of shared facts; own ones are in _owned
         self._pools: dict[frozenset[str], frozenset[str]] = {}
+        self._news: list[Fact] = []
+        self._at_once: dict[str, set[str]] = {}  # focus -> facts that state such a thing
         self.dates = DatedFacts(pack)
         self._places = frozenset(pack.places)
         self._cast = frozenset(pack.npcs)
@@ -81,8 +83,10 @@ class Lore:
         for own in selves.own_facts(profile, self._display, self._entries):
             if own.id not in self._entries:
                 self._add(own, profile.id)
+        self._show(profile)
         self._turned = {k: v for k, v in self._turned.items() if k[0] != profile.id}
         self._people.add(profile.id)
+        self._index.callings.join(profile.id, profile.role)
         self._called[profile.id] = profile.name
         shared = (e for e in self._entries.values() if not e.owner)
         secrets = (s for s in profile.secrets if s in self._entries)
@@ -93,13 +97,33 @@ class Lore:
     def leave(self, npc: str) -> None:
         """Drop an NPC's grants and own nodes."""
         self._granted.pop(npc, None)
+        self._index.callings.leave(npc)
         if npc not in self._cast:
             self._people.discard(npc)
         for fact in self._owned.pop(npc, ()):
             self._lose(fact)
+        looks = selves.look_id(npc)
+        if npc not in self._cast and looks in self._entries:
+            self._lose(looks)
+            self._granted = {k: self._pools.setdefault(v - {looks}, v - {looks}) if looks in v
+                             else v for k, v in self._granted.items()}  # fmt: skip
+
+    def _show(self, profile: PersonaProfile) -> None:
+        """Let those who know a newcomer know its looks."""
+        seen = selves.look_of_newcomer(profile)
+        if seen is None or profile.id in self._cast or seen.id in self._entries:
+            return
+        self._add(seen, "")
+        for other in seen.who.npcs:
+            if other in self._granted:
+                more = self._granted[other] | {seen.id}
+                self._granted[other] = self._pools.setdefault(more, more)
 
     def _lose(self, fact: str) -> None:
-        self._index.lose(self._entries.pop(fact), len(self._entries))
+        entry = self._entries.pop(fact)
+        self._index.lose(entry, len(self._entries))
+        for focus in entry.foci | entry.forms:
+            self._at_once[focus].discard(fact)
 
     def renew(self, npc: str, mark: str, facts: Iterable[Fact]) -> None:
         """Put facts in the place of an NPC's own ones that bear a mark in their ids."""
@@ -129,8 +153,12 @@ class Lore:
     def _add(self, fact: Fact, owner: str) -> None:
         entry = self._entries[fact.id] = compiled(fact, owner, self._names)
         self._index.add(entry, len(self._entries))
+        for focus in entry.foci | entry.forms:
+            self._at_once.setdefault(focus, set()).add(fact.id)
         if owner:
             self._owned.setdefault(owner, []).append(fact.id)
+        else:
+            self._news = []
 
     def search(self, npc: Npc, query: Mapping[str, Any], asked: Question, k: int) -> list[Known]:
         """The ``k`` facts within reach that cover most of the question, best first.
@@ -148,9 +176,7 @@ class Lore:
         parts = self._index.parts(asked)
         covered = self._index.covered(parts, granted, apart)
         if len(covered) > OFTEN:
-            covered = dict(
-                nlargest(OFTEN, covered.items(), key=lambda row: self._first(row, asked.focus))
-            )
+            covered = self._first(covered, asked.focus)
         question = prepared(parts, asked.focus, asked.self)
         entries = self._entries
         return [
@@ -158,13 +184,12 @@ class Lore:
             for f, share in covered.items()
         ]
 
-    def _first(self, row: tuple[str, float], focus: str) -> tuple[float, str]:
-        """What orders facts before they are looked at: what they cover; by id if they are alike."""
-        fact, share = row
-        entry = self._entries[fact]
-        if focus in entry.foci or focus in entry.forms:
-            share += AT_ONCE
-        return share, fact
+    def _first(self, covered: Mapping[str, float], focus: str) -> dict[str, float]:
+        """The facts to be looked at: by what they cover; by id if they are alike."""
+        at_once = self._at_once.get(focus, _NOTHING)
+        rows = [(s + AT_ONCE if f in at_once else s, f) for f, s in covered.items()]
+        rows.sort(reverse=True)
+        return {f: covered[f] for _, f in rows[:OFTEN]}
 
     def _reach(self, npc: Npc) -> tuple[frozenset[str], list[Entry]]:
         """What a mind may know if conditions hold: all of it, and what stands in no index."""
@@ -207,6 +232,7 @@ class Lore:
             entry.fact.triple,
             told and query is not None and entry.when.score(query) is None,
             self.dates.at(fact),
+            entry.links,
         )
 
     def _of_oneself(self, entry: Entry, npc: Npc) -> tuple[str, ...]:
@@ -256,20 +282,32 @@ class Lore:
 
     def news(self, npc: Npc, query: Mapping[str, Any], about: str, skip: frozenset[str]
              ) -> list[Known]:  # fmt: skip
-        """Facts worth passing on unasked: important, no secret, not yet told; best first."""
+        """Facts worth passing on unasked: not yet told; what moves the teller most first."""
         granted, apart = self._reach(npc)
-        pool: Iterable[str] = granted
         if about:
-            own = [e.fact.id for e in apart if about in e.names]
-            pool = (*self._index.naming(about), *own)
+            named = (self._entries[f] for f in self._index.naming(about))
+            pool = _worth((*named, *(e for e in apart if about in e.names)))
+        else:
+            told = (e for b in npc.beliefs if (e := self._entries.get(b.fact)) and e.owner)
+            pool = [f for f in (*self._shared_news(), *_worth(told)) if f.id in granted]
+        now = float(query.get("now", 0.0))
         fits = [
-            (self._entries[f].fact.importance, f)
-            for f in pool
-            if f not in skip and self._entries[f].fact.trust is None and not _stale(f)
+            (salience(npc.id, f, self.dates.at(f.id), now), f.id) for f in pool if f.id not in skip
         ]
         best = sorted(fits, key=lambda row: (-row[0], row[1]))
         within = ((i, f) for i, f in best if self.reaches(npc, f, query))
         return [self.known(npc, f, i) for i, f in islice(within, 3)]
+
+    def _shared_news(self) -> list[Fact]:
+        """Shared facts that may be news, looked through once until another one comes."""
+        if not self._news:
+            self._news = _worth(e for e in self._entries.values() if not e.owner)
+        return self._news
+
+
+def _worth(entries: Iterable[Entry]) -> list[Fact]:
+    """Facts that are no secrets, and that not everybody sees anyway."""
+    return [e.fact for e in entries if e.fact.trust is None and not _stale(e.fact.id)]
 
 
 def _stale(fact: str) -> bool:

@@ -34,11 +34,7 @@ def common(pack: Pack) -> Iterable[Fact]:
                 triple=(npc.id, "is", npc.role), importance=0.3,
             )  # fmt: skip
         if npc.appearance:
-            yield Fact(
-                id=f"common.look.{_short(npc.id)}", text=f"{npc.name}: {lowered(npc.appearance)}",
-                says=(npc.appearance,), who=everyone, about=(npc.id,), importance=0.2,
-                topics=tuple(table(SELVES)["look"]["topics"]),
-            )  # fmt: skip
+            yield look(npc, everyone)
         place = pack.places.get(npc.place)
         if place is not None:
             yield Fact(
@@ -54,6 +50,25 @@ def common(pack: Pack) -> Iterable[Fact]:
             topics=("name of this place", "what is this place", "where am i", "called"),
             says=tuple(_filled(w, {"place": place.name}) for w in table(SELVES)["here"]["ways"]),
         )  # fmt: skip
+
+
+def look(npc: PersonaProfile, who: Who) -> Fact:
+    """How somebody looks, to those who know it."""
+    return Fact(
+        id=look_id(npc.id), text=f"{npc.name}: {lowered(npc.appearance)}",
+        says=(npc.appearance,), who=who, about=(npc.id,), importance=0.2,
+        topics=tuple(table(SELVES)["look"]["topics"]),
+    )  # fmt: skip
+
+
+def look_id(npc: str) -> str:
+    """The id of that fact."""
+    return f"common.look.{_short(npc)}"
+
+
+def look_of_newcomer(npc: PersonaProfile) -> Fact | None:
+    """The same of one whom the pack does not have: known to those it knows."""
+    return look(npc, Who(npcs=(npc.id, *sorted(npc.ties)))) if npc.appearance else None
 
 
 def names(pack: Pack) -> Iterable[tuple[str, tuple[str, ...]]]:
@@ -100,7 +115,7 @@ def _own_node(profile: PersonaProfile, node: KnowledgeNode, taken: Container[str
     return Fact(
         id=node_id(profile.id, node.id, taken), text=node.content,
         about=(profile.id, *(c for c in node.connections if c != node.id)),
-        topics=(node.id.replace("_", " "),), importance=node.importance,
+        topics=(node.id.replace("_", " "),), asked=node.asked, importance=node.importance,
         who=Who(npcs=(profile.id,)), trust=KEPT if node.id in profile.secrets else None,
     )  # fmt: skip
 

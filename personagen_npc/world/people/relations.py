@@ -69,9 +69,9 @@ class Relations:
         axes = Axes(held.affinity, held.trust, held.fear)
         if now > at:
             axes = self._worn(axes, who, other, other_faction, (at, now))
-        return held._replace(
-            affinity=axes.affinity, trust=axes.trust, fear=axes.fear,
-            tie=ties[0] if ties else "", ties=ties,
+        return Standing(  # written out: asked three times in a turn
+            *axes, held.familiarity, held.name, held.meetings, held.at, ties[0] if ties else "",
+            ties,
         )  # fmt: skip
 
     def _worn(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Tree = dict[str, Any]
 
 
-# variances in version 1: noise, world and archetype as authored and now, NPC, player; rewards so far
+# variances in version 1: noise, world and archetype as authored and as they are, NPC, player; count
 _SCALES = (0.55**2, *([0.02, 0.0005], [0.04, 0.0005]) * 2, 0.025, 0.04, 0)
 
 
@@ -52,6 +52,8 @@ def _from_1(tree: Tree) -> Tree:
     for standings in tree["relations"].values():
         for other, row in standings.items():  # a tie stands in the profile; nothing wore off so far
             standings[other] = [*row[:7], tree["now"]]
+    rows = [[*row, []] for row in tree["ledger"]["rows"]]
+    tree["ledger"] |= {"v": 2, "rows": rows, "paid": []}
     tree["policy"] |= {"formula": 102, "scales": list(_SCALES)}
     tree["vectors"] = {"source": "", "dim": 0}
     return tree | {"version": 2, "oldest": 1}

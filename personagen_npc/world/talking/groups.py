@@ -13,7 +13,7 @@ from personagen_npc.changes import Happened, Held
 from personagen_npc.events import QUESTIONS
 from personagen_npc.mind.choose import just
 from personagen_npc.mind.reading.form import wanted
-from personagen_npc.mind.turn import close_turn, hear, open_turn, own_line
+from personagen_npc.mind.turn import close_turn, hear, open_turn, own_line, think
 from personagen_npc.world.knowledge.index import Question
 from personagen_npc.world.scenes import query_for, scene_for, standing_of, talk_of
 
@@ -100,7 +100,7 @@ def _add(world: World, npc: Npc, first: Answered, line: Line) -> Answered | None
     scene = scene_for(
         world, npc, line.player, world.turn_id(), max_chars=line.max_chars, extra=line.facts
     )
-    found = open_turn(world.minds, npc, scene, line.text).plan.found
+    found = think(world.minds, npc, scene, line.text).found
     kind = _adds(world, found.fact.id if found.kind == "fact" and found.fact else "", first)
     if not kind or found.fact is None or (kind == "agree" and npc.id not in found.fact.about):
         return None  # only whom it is about can vouch for it

@@ -120,6 +120,14 @@ def test_ones_own_nodes_are_ones_own(hamlet: Hamlet) -> None:
     assert _ask(world, "bel", "scar") == []
 
 
+def test_ones_own_node_answers_the_questions_that_it_lists(hamlet: Hamlet) -> None:
+    node = {"id": "scar", "content": "I got this at the ford.",
+            "asked": ["who cut your cheek open"]}  # fmt: skip
+    world = hamlet(npcs={"ada": {"knowledge_graph": {"scar": node}}, "bel": {}})
+    assert _ask(world, "ada", "cheek") == ["ada.scar"]
+    assert _ask(world, "bel", "cheek") == []
+
+
 def test_a_secret_named_in_the_profile_is_held(hamlet: Hamlet) -> None:
     world = hamlet(
         npcs={"ada": {"secrets": ["arson"]}, "bel": {}},

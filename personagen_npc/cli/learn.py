@@ -1,0 +1,161 @@
+"""``learn``: what NPCs have learned, and what they would learn from players to come."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from personagen_npc.learn.report import Told, Value
+    from personagen_npc.play.simulate import Paid
+
+POINTS = 20  # of a curve
+
+
+@click.group("learn")
+def command() -> None:
+    """See what NPCs have learned from rewards, and try out what players will make of them."""
+
+
+@command.command("report")
+@click.argument("save", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--npc", default="", help="One NPC only.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object an NPC.")
+def report(save: Path, npc: str, as_json: bool) -> None:
+    r"""What each NPC of a save was rewarded for, what it has learned, and what that is worth.
+
+    Looks back over the last turns that the save keeps (8,192 of a world). "as written" is what the
+    authored behaviour would have earned on the same occasions, "as learned" what the NPC would earn
+    as it acts now: by importance sampling (SNIPS) and doubly robust (DR), each with a 95 % interval
+    and the number of turns that the estimate really stands on.
+
+    \b
+    Example:
+      personagen-npc learn report store/village/saves/evening.npcsave --npc orle
+    """
+    rows, names = _told(save, npc)
+    if as_json:
+        import orjson
+
+        for row in rows:
+            click.echo(orjson.dumps(_plain(row)).decode())
+        return
+    if not rows:
+        click.echo("no NPC of this save was rewarded so far")
+    click.echo("\n\n".join(_page(row, names[row.npc]) for row in rows))
+
+
+def _told(save: Path, npc: str) -> tuple[list[Told], dict[str, str]]:
+    from personagen_npc.host.files import PACK, STATE
+    from personagen_npc.host.library import pack_from
+    from personagen_npc.learn.report import report as report_of
+    from personagen_npc.store.container import unpack_save
+    from personagen_npc.world.state.snapshot import load
+
+    _, blocks = unpack_save(save.read_bytes())
+    world = load(blocks[STATE], pack_from(blocks[PACK]))
+    who = [world.npc(npc).id] if npc else list(world.npcs)
+    elasticities = {i: n.profile.elasticity for i, n in world.npcs.items()}
+    rows = report_of(world.ledger, world.policy, elasticities, who)
+    names = {i: n.profile.name for i, n in world.npcs.items()}
+    return [row for row in rows if npc or row.rewarded], names
+
+
+def _page(row: Told, name: str) -> str:
+    from personagen_npc.play.plot import plot
+
+    lines = [
+        f"{name} ({row.npc}): {row.turns} turns, {row.rewarded} rewarded, mean {row.mean:+.2f}"
+    ]
+    lines += [f"  {kind}: {count}, mean {mean:+.2f}" for kind, count, mean in row.kinds]
+    if len(row.days) > 1:
+        drawn = plot({"mean reward": [mean for _, _, mean in row.days]}, across="game days")
+        lines += ["", drawn, ""]
+    lines += [f"  {finding.text()}" for finding in row.findings] or ["  nothing stands out yet"]
+    return "\n".join([*lines, *map(_value, row.values)])
+
+
+def _value(value: Value) -> str:
+    s, r = value.snips, value.robust
+    return (
+        f"  {value.policy}: SNIPS {s.value:+.2f} ({s.low:+.2f} to {s.high:+.2f}),"
+        f" DR {r.value:+.2f} ({r.low:+.2f} to {r.high:+.2f}), stands on {s.turns:.0f} turns"
+    )
+
+
+def _plain(row: Told) -> dict[str, Any]:
+    return {
+        **row._asdict(),
+        "findings": [{**f._asdict(), "text": f.text()} for f in row.findings],
+        "values": [
+            {"policy": v.policy, "snips": v.snips._asdict(), "robust": v.robust._asdict()}
+            for v in row.values
+        ],
+    }
+
+
+@command.command("simulate")
+@click.argument("pack")
+@click.option("--players", type=click.IntRange(1, 200), default=5, show_default=True,
+              help="Synthetic players, each with tastes of its own.")  # fmt: skip
+@click.option("--turns", type=click.IntRange(1, 100_000), default=200, show_default=True,
+              help="Lines that each of them says.")  # fmt: skip
+@click.option("--seed", type=int, default=7, show_default=True, help="Seed of all chance.")
+@click.option("--json", "as_json", is_flag=True, help="The curves as one JSON object.")
+def simulate(pack: str, players: int, turns: int, seed: int, as_json: bool) -> None:
+    r"""Let synthetic players with hidden tastes play a pack, and see what NPCs learn from them.
+
+    PACK is a folder or an example's name. It is played twice through a real host: as it is, and
+    with every NPC frozen, so that the difference is what learning brings. Tastes are drawn at
+    random; real players differ.
+
+    \b
+    Example:
+      personagen-npc learn simulate emberfall --players 5 --turns 200
+    """
+    learned, frozen = asyncio.run(_simulated(pack, players, turns, seed))
+    from personagen_npc.play.simulate import curve
+
+    points = min(POINTS, players * turns)
+    curves = {"learning": curve(learned, points), "frozen": curve(frozen, points)}
+    if as_json:
+        import orjson
+
+        click.echo(orjson.dumps(curves).decode())
+        return
+    from personagen_npc.play.plot import plot
+
+    click.echo(f"Mean reward over {players * turns} turns of {players} players, seed {seed}\n")
+    click.echo(plot(curves, across="time"))
+    click.echo("\n" + _compared(learned, frozen))
+
+
+async def _simulated(
+    pack: str, players: int, turns: int, seed: int
+) -> tuple[list[Paid], list[Paid]]:
+    from personagen_npc.cli.talk import connected
+    from personagen_npc.play.simulate import lived
+
+    runs = []
+    for learning in (True, False):
+        async with await connected(pack, None, None, seed=seed, embeddings="off") as game:
+            runs.append(await lived(game, seed, players, turns, learning=learning))
+    return runs[0], runs[1]
+
+
+def _compared(learned: list[Paid], frozen: list[Paid]) -> str:
+    """Each NPC's last half, learning beside frozen."""
+    half = len(learned) // 2
+    rows = []
+    for npc in sorted({p.npc for p in learned}):
+        now = [p.worth for p in learned[half:] if p.npc == npc]
+        was = [p.worth for p in frozen[half:] if p.npc == npc]
+        if now and was:
+            ours, theirs = sum(now) / len(now), sum(was) / len(was)
+            rows.append(
+                f"{npc:>12} {ours:+.2f} learning, {theirs:+.2f} frozen, {ours - theirs:+.2f}"
+            )
+    return "\n".join(["second half, mean reward by NPC:", *rows])
