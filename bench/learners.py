@@ -49,6 +49,7 @@ class Dice:
         self._authored = authored
 
     def play(self, occasion: Occasion, kind: int, weights: Floats) -> Played:
+        """See ``Learner``."""
         shares = weights / weights.sum() if self._authored else np.full(ARMS, 1.0 / ARMS)
         act = min(int(np.searchsorted(np.cumsum(shares), occasion.roll)), ARMS - 1)
         return Played(occasion, kind, act, float(shares[act]))
@@ -65,6 +66,7 @@ class Ours:
         self.policy = policy or Policy(WIDTH)
 
     def play(self, occasion: Occasion, kind: int, weights: Floats) -> Played:
+        """See ``Learner``."""
         choice = self.policy.choose(
             f"n{occasion.npc}", f"k{kind}", f"p{occasion.player}", ACTS,
             tuple(weights.tolist()) if self._authored else FLAT, occasion.x, occasion.roll, 1.0,
@@ -74,6 +76,7 @@ class Ours:
         )
 
     def hear(self, played: Played, reward: float) -> None:
+        """See ``Learner``."""
         o = played.occasion
         row = Turn("", f"n{o.npc}", f"k{played.kind}", f"p{o.player}", "", ACTS[played.act],
                    played.p, o.x, played.offset)  # fmt: skip
@@ -89,6 +92,7 @@ class LinUcb:
         self._alpha = alpha
 
     def play(self, occasion: Occasion, kind: int, weights: Floats) -> Played:
+        """See ``Learner``."""
         x = np.array(occasion.x)
         lean = self._inverse[occasion.npc] @ x
         mean = (lean * self._sum[occasion.npc]).sum(1)
@@ -98,6 +102,7 @@ class LinUcb:
         return int((mean + self._alpha * spread).argmax())
 
     def hear(self, played: Played, reward: float) -> None:
+        """See ``Learner``."""
         npc, act, x = played.occasion.npc, played.act, np.array(played.occasion.x)
         inverse = self._inverse[npc, act]
         lean = inverse @ x
@@ -127,11 +132,13 @@ class LogProbOnly:
         self._seen: list[Played] = []
 
     def play(self, occasion: Occasion, kind: int, weights: Floats) -> Played:
+        """See ``Learner``."""
         _, shares = self._forward(np.array([occasion.x]))
         act = min(int(np.searchsorted(np.cumsum(shares[0]), occasion.roll)), ARMS - 1)
         return Played(occasion, kind, act, float(shares[0, act]))
 
     def hear(self, played: Played, reward: float) -> None:
+        """See ``Learner``."""
         self._seen.append(played)
         if len(self._seen) == self._batch:
             self._descend()
@@ -172,12 +179,14 @@ class Vowpal:
         self._weights: dict[int, Floats] = {}
 
     def play(self, occasion: Occasion, kind: int, weights: Floats) -> Played:
+        """See ``Learner``."""
         self._weights[kind] = weights
         shares = self._vw.predict(self._example(occasion, kind, None))
         act = min(int(np.searchsorted(np.cumsum(shares), occasion.roll)), ARMS - 1)
         return Played(occasion, kind, act, float(shares[act]))
 
     def hear(self, played: Played, reward: float) -> None:
+        """See ``Learner``."""
         self._vw.learn(self._example(played.occasion, played.kind, (played, reward)))
 
     def _example(self, o: Occasion, kind: int, paid: tuple[Played, float] | None) -> str:

@@ -187,18 +187,23 @@ def _check_lore(look: Look) -> None:
         look.refer_all("fact", fact.contradicts, (*loc, "contradicts"))
         for link in ("because", "but", "so"):
             _check_link(look, fact, link, loc)
-        for i, line in enumerate(fact.says):
-            check_line(look, line, slots_for("answer"), (*loc, "says", i))
-        for npc, lines in fact.said_by.items():
-            look.refer("npc", npc, (*loc, "said_by", npc))
-            for i, line in enumerate(lines):
-                check_line(look, line, slots_for("answer"), (*loc, "said_by", npc, i))
+        _check_ways(look, fact, loc)
         if fact.trust is not None and fact.who.all:
             text = "a secret (trust) that is granted to all is none"
             look.say((*loc, "trust"), text, "warning")
         if not (fact.topics or fact.about or fact.triple):
             text = "can be asked for only by the words of its text; give it topics"
             look.say(loc, text, "warning")
+
+
+def _check_ways(look: Look, fact: Fact, loc: tuple[str, str]) -> None:
+    """The ways in which a fact is told, by all and by some."""
+    for i, line in enumerate(fact.says):
+        check_line(look, line, slots_for("answer"), (*loc, "says", i))
+    for npc, lines in fact.said_by.items():
+        look.refer("npc", npc, (*loc, "said_by", npc))
+        for i, line in enumerate(lines):
+            check_line(look, line, slots_for("answer"), (*loc, "said_by", npc, i))
 
 
 def _check_who(look: Look, fact: Fact, loc: tuple[str, str]) -> None:

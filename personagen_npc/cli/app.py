@@ -41,6 +41,14 @@ COMMANDS: Final[dict[str, Row]] = {
 }
 
 
+def _keep_lines(command: click.Command) -> None:
+    """Let examples stand line by line: click's mark for that is a backspace, ours is spelt out."""
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            _keep_lines(each)
+
+
 class Commands(click.Group):
     """A group that knows its commands by name and imports the one that is called."""
 
@@ -55,6 +63,7 @@ class Commands(click.Group):
             return None
         module = import_module(f"personagen_npc.cli.{row.module}")
         command: click.Command = module.command
+        _keep_lines(command)
         return command
 
     def resolve_command(

@@ -64,15 +64,32 @@ async def connected(
     target: str, token: Path | None = None, world: str | None = None, store: Path | None = None,
     seed: int | None = None, embeddings: str | None = None,
 ) -> Client:  # fmt: skip
-    """A world of a pack inside this program, or one that is open on the server at a URL."""
+    """A world of a pack inside this program, or one that is open on the server at a URL.
+
+    Raises PersonagenError when a server has no world open, or several and none is named.
+    """
     from personagen_npc.build import connect
     from personagen_npc.config import variable
 
     address = target if target.startswith(URLS) else f"local:{pack_at(target)}"
+    if address == target and world is None:
+        world = await _only_world(target, token)
     found = embeddings or os.environ.get(variable("embeddings"), "auto")
     return await connect(
         address, token=token, world=world, store=store, seed=seed, embeddings=found
     )
+
+
+async def _only_world(url: str, token: Path | None) -> str:
+    from personagen_npc.build import connect
+
+    async with await connect(url, token=token) as game:
+        worlds = [str(row["world"]) for row in (await game.worlds())["worlds"] if row["open"]]
+    if not worlds:
+        raise PersonagenError("no world is open on the server: a game opens one with `world.open`")
+    if len(worlds) > 1:
+        raise PersonagenError(f"several worlds are open, choose one: --world {' | '.join(worlds)}")
+    return worlds[0]
 
 
 def prompt(beside: Beside, chat: Chat) -> None:

@@ -87,6 +87,9 @@ def choose(
     upset = UPSET if query.get("mood.off", 0.0) >= OUT_OF_SORTS else 1.0
     acts = must or {a for a, _ in plain}
     patterns = _fitting(npc, scene, heard, bound or bool(must), acts, upset)
+    if query.get("squarely"):  # a question that has its answer is not talked past by the way
+        said = set(heard.stems)
+        patterns = [(p, w) for p, w in patterns if p.act in acts or said <= p.words]
     ways = _weigh(plain, patterns)
     menu_: dict[str, float] = {}
     for act, _, weight in ways:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from personagen_npc.events import QUESTIONS
 from personagen_npc.mind.act import service
 from personagen_npc.mind.feel import feeling_now
 from personagen_npc.mind.feeling.bands import band
 from personagen_npc.mind.feeling.mood import label, off
 from personagen_npc.mind.recall import of_oneself
 from personagen_npc.mind.remembering.notes import in_force
+from personagen_npc.mind.telling.fitting import squarely
 from personagen_npc.mind.telling.gravity import weight
 from personagen_npc.words.tokens import tokens
 
@@ -70,6 +72,7 @@ def turn_query(
     base["has.topic"] = bool(heard.topic)
     base["repeated"] = sum(1 for h in scene.talk.heard if h == key) if key else 0
     base["found"], base["again"] = found.kind, found.again
+    base["squarely"] = heard.intent in QUESTIONS and squarely(found)
     base |= weight(found)
     base["timed"] = found.dated or bool(found.when)
     base["of_self"], base["shade"] = of_oneself(heard), heard.shade

@@ -28,7 +28,7 @@ from personagen_npc.mind.remembering.told import just_said, of_your_words, order
 from personagen_npc.mind.statements.stated import of_self as stated_of_self
 from personagen_npc.mind.telling import today
 from personagen_npc.mind.telling.clock import hour_or_date
-from personagen_npc.mind.telling.fitting import ENOUGH, beside, chosen, fitting, tellable
+from personagen_npc.mind.telling.fitting import ENOUGH, OUTRIGHT, beside, chosen, fitting, tellable
 from personagen_npc.mind.telling.oneself import of_matter, of_tie, tells_of
 from personagen_npc.mind.telling.provenance import answer, whence
 from personagen_npc.tables import table
@@ -47,7 +47,6 @@ __all__ = ["ENOUGH", "SEEKS", "Found", "fresh_news", "of_oneself", "recall"]
 
 DATED = 1.5  # log odds that a fact with a time may be behind the best when that is asked, [D]
 VAGUE = 0.25  # share from which "do you remember ..." brings a memory up, tuned
-OUTRIGHT = 0.9  # a fact this likely needs no memory: none could be better by `BETTER`
 BETTER = 0.1  # by which a memory must fit better to be told instead of a fact, tuned
 MEMORY_ENOUGH = 0.5  # likewise for a memory, share of the best possible score, tuned
 LATELY_S = 60 * 86_400.0  # game seconds that a deed is lately done, [D]
@@ -219,7 +218,7 @@ def _from_knowledge(npc: Npc, scene: Scene, heard: Heard, names: Sequence[str]) 
     if not fits:
         if best_memory is not None:
             return Found("memory", memory=best_memory, facts=facts, memories=memories)
-        judged = _opinion(npc, scene, heard) if heard.intent in _ABOUT else None
+        judged = _opinion(npc, scene, heard, sought(heard)) if heard.intent in _ABOUT else None
         return judged or Found("none", facts=facts, memories=memories)
     found = chosen(scene, fits)._replace(facts=facts, memories=memories)
     if found.kind == "secret" or best_memory is None:
@@ -278,15 +277,17 @@ def _of_belongings(heard: Heard) -> bool:
     return any(a.endswith("'s") and stem(b) in heard.stems for a, b in pairwise(said))
 
 
-def _opinion(npc: Npc, scene: Scene, heard: Heard) -> Found | None:
+def _opinion(npc: Npc, scene: Scene, heard: Heard, of: tuple[str, ...] = ()) -> Found | None:
+    """What is thought of whom or what a line names; ``of``: only of the first of these words."""
     for entity, kind in heard.entities:
         if entity in npc.profile.opinions:
             return Found("opinion", text=npc.profile.opinions[entity])
         if kind in _PERSONS and entity != npc.id and scene.stands is not None:
             regard = of_other(scene, heard, entity, scene.stands(entity))
             return Found("opinion", text=regard) if regard else None
+    said = of[:1] or heard.stems
     for topic, text in npc.profile.opinions.items():
-        if topic in heard.stems or stem(topic) in heard.stems:
+        if topic in said or stem(topic) in said:
             return Found("opinion", text=text)
     return None
 

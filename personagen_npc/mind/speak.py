@@ -82,12 +82,12 @@ def _by_rule(
 ) -> Line | None:  # fmt: skip
     said = act if salt < TRIES else "deflect"
     spoken = None
-    for recent in _stale(npc, slots.get("fact", ""), query):
+    for recent, asked in _tries(npc, slots.get("fact", ""), query):
         spoken = spoken or voice.speak(
             said,
             npc=npc.id,
             archetype=npc.profile.archetype,
-            query=query,
+            query=asked,
             slots=slots,
             big5=npc.big5,
             dice=scene.dice.again(salt),
@@ -107,17 +107,22 @@ def _by_rule(
     )  # fmt: skip
 
 
-def _stale(npc: Npc, fact: str, query: Mapping[str, Any]) -> tuple[Sequence[str], ...]:
-    """Texts not to be said again, and if nothing is left then, what else may be tried.
+def _tries(
+    npc: Npc, fact: str, query: Mapping[str, Any]
+) -> list[tuple[Sequence[str], Mapping[str, Any]]]:
+    """Texts not to be said again, with the query to find another by; then what else may be tried.
 
-    What was told to somebody else is still news to this one; and better the same words twice than
-    to deny knowing it.
+    What was said lately in the same words comes with a word before or behind it, if it can. But
+    what was told to somebody else is still news to this one, and it is better to say the same
+    twice than to deny knowing it.
     """
     if not fact:
-        return (npc.spoken,)
+        return [(npc.spoken, query)]
     core = fact[1:-1]
-    fresh = [s for s in npc.spoken if core not in s]
-    return (npc.spoken if query.get("again") else fresh, ())
+    plain = {**query, "again": False}
+    if query.get("again") or (query.get("bare") and any(core in s for s in npc.spoken)):
+        return [(npc.spoken, {**query, "bare": False}), ((), plain)]
+    return [(npc.spoken, query), ((), plain)]
 
 
 def cooled(text: str, pets: tuple[str, ...], query: Mapping[str, Any]) -> str:

@@ -58,9 +58,10 @@ if TYPE_CHECKING:
 
 HEARD_KEPT = 6  # of the player's last lines, to know when he repeats himself, [D]
 TOLD_KEPT = 24
-FACTS_KEPT = 64  # facts of one talk that are not told again as if they were new, [D]
+FACTS_KEPT = 256  # told to one player that are not told again as if they were new, [D]
 # a new conversation carries nothing over, but what was ever asked
-FRESH = {name: value for name, value in asdict(Talk()).items() if name != "asked"}
+LASTING = {"asked", "told"}  # of a talk, into the next with the same player
+FRESH = {name: value for name, value in asdict(Talk()).items() if name not in LASTING}
 
 
 @dataclass(frozen=True, slots=True)

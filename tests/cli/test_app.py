@@ -4,10 +4,11 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
 from personagen_npc import __version__
-from personagen_npc.cli.app import COMMANDS
+from personagen_npc.cli.app import COMMANDS, app
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,3 +81,15 @@ def test_nothing_heavy_is_loaded_on_the_way_to_an_answer(library: str) -> None:
         f"print('loaded:', {library!r} in sys.modules)\n"
     )
     assert "loaded: False" in out
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_examples_stand_line_by_line(run: Callable[..., Result], name: str) -> None:
+    found = app.get_command(click.Context(app), name)
+    assert found is not None
+    for part in ([], *([each] for each in getattr(found, "commands", ()))):
+        page = run(name, *part, "--help").output
+        assert "\\b" not in page
+        if "Example" in page:
+            shown = page.split("Example")[1].splitlines()[1:]
+            assert shown[0].strip().startswith("personagen-npc ")

@@ -173,6 +173,18 @@ def test_a_line_written_for_these_very_words_may_answer(
     assert got.count(0) / ROLLS == pytest.approx(0.5, abs=TOLERANCE)
 
 
+def test_what_has_its_answer_is_not_talked_past_by_the_way(
+    menu: Menu, ada: Callable[..., Npc], scene: Callable[..., Scene], known: Callable[..., Known]
+) -> None:
+    npc = ada(behavioral_patterns=[
+        {"trigger": "owe", "response_template": "I don't lend.", "frequency": 1.0,
+         "act": "smalltalk"}
+    ])  # fmt: skip
+    asked = _heard("ask_why", "why mill owe baron")
+    got = [c.pattern for c in _rolled(scene, npc, menu, asked, Found("fact", known("m")))]
+    assert set(got) == {-1}
+
+
 def test_the_same_dice_choose_the_same(
     menu: Menu, ada: Callable[..., Npc], scene: Callable[..., Scene]
 ) -> None:

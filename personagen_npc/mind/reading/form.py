@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from personagen_npc.mind.reading.personal import MATTERS
 from personagen_npc.tables import table
 from personagen_npc.words.stem import stem, stems
 from personagen_npc.words.tokens import tokens
@@ -27,6 +28,13 @@ LIGHT: Final = frozenset(
 )
 _STATED: Final = frozenset({"share_news", "tell", "confess", "quest_report"})
 _YESNO: Final = frozenset(_TABLE["yesno"])
+_BEING: Final = frozenset(_TABLE["being"])
+_DONE: Final = frozenset(_TABLE["done"])
+_BEGINS: Final = frozenset(_TABLE["begins"])
+_DOES: Final = frozenset({"do", "does", "did"})
+_SEEKERS: Final = frozenset({"i", "we", "one", "people", "they"})  # who ask for a place to get it
+_BRIEF: Final = 4  # words of who may be asked after behind "how is", [D]
+_OF_ONE: Final = frozenset({"comfort", "confess", "tell", "share_news", "small_talk"})
 
 
 def wanted(heard: Heard) -> str:
@@ -57,11 +65,32 @@ def sought(heard: Heard) -> tuple[str, ...]:
 def reclaimed(intent: str, s: Sentence) -> str:
     """The intent of a sentence that asks, where its words would make it news or a statement."""
     words = s.words
+    asked = _aside(intent, s)
+    if asked:
+        return asked
     if intent not in _STATED or not words or words[0].text not in _WORDS:
         return intent
     if not s.asks and not (len(words) > 1 and words[1].text in _YESNO):
         return intent
     return _INTENTS.get(form([w.text for w in words]), intent)
+
+
+def _aside(intent: str, s: Sentence) -> str:
+    """What a question is that sounds like something else: "what do I do in a leak?" wants to know.
+
+    A joke that begins with "why" and a name is none; "do you have family?" comforts nobody.
+    """
+    said = [w.text for w in s.words]
+    if intent == "ask_help" and said[:3] in _ADVICE and len(said) > len(_ADVICE[0]):
+        return "ask_what"
+    if intent == "joke" and said[:1] == ["why"] and any("@cap" in w.keys for w in s.words[1:]):
+        return "ask_why"
+    if intent in _OF_ONE and s.asks and said[:1] and said[0] in _YESNO and said[1:2] == ["you"]:
+        return "ask_yesno" if MATTERS.of(said) is not None else ""
+    return ""
+
+
+_ADVICE: Final = (["what", "do", "i"], ["what", "should", "i"], ["what", "must", "i"])
 
 
 def quality(heard: Heard) -> tuple[str, ...]:
@@ -74,15 +103,39 @@ def quality(heard: Heard) -> tuple[str, ...]:
 
 
 def form(said: Sequence[str]) -> str:
-    """Person, place, time, reason, thing, manner, amount, age, yesno, or "" for no question.
+    """What a question is after, or "" for no question.
+
+    Person, place, time, reason, thing, manner, amount, age, state, origin or yesno.
 
     ``said``: the line's tokens, lower-case. A question inside another decides: "do you know who".
     """
-    for word, after in pairwise((*said, "")):
+    for i, (word, after) in enumerate(pairwise((*said, ""))):
         plain = word.removesuffix("'s").removesuffix("'d").removesuffix("'re")
         if plain in _WORDS:
-            found = _PAIRS.get((plain, after))
+            found = _PAIRS.get((plain, after)) or _begun(plain, said[i + 1 :])
+            if found is None and plain == "how":
+                found = _state(word, said[i + 1 :])
             if found is None and plain == "what":
                 found = _ENDS.get(said[-1])
             return found or _WORDS[plain]
     return "yesno" if said and said[0] in _YESNO else ""
+
+
+def _begun(asking: str, rest: Sequence[str]) -> str | None:
+    """``origin`` where a beginning is asked for: "how did he start?", "where is it from?"."""
+    if asking == "how":
+        return "origin" if rest[:1] == ["did"] and not _BEGINS.isdisjoint(rest) else None
+    if asking != "where" or "you" in rest:
+        return None
+    source = "get" in rest and rest[0] in _DOES and rest[1] not in _SEEKERS
+    return "origin" if source or rest[-1:] == ["from"] else None
+
+
+def _state(word: str, rest: Sequence[str]) -> str | None:
+    """``state`` where somebody's health is asked for: "how is Hanno?", not "how is it made?"."""
+    if word == "how":
+        if not rest or rest[0] not in _BEING:
+            return None
+        rest = rest[1:]
+    brief = 0 < len(rest) <= _BRIEF and not _DONE.intersection(rest[-1:])
+    return "state" if brief and not rest[-1].endswith(("ed", "ing")) else None

@@ -13,6 +13,7 @@ PEOPLE: Final = frozenset({"npc", "player"})
 _KINDS: Final = ("place", "faction", "thing", "npc", "player")
 _OWNED: Final = re.compile(r"('s)$")
 _ARTICLES: Final = frozenset({"the", "a", "an"})
+_DOES: Final = frozenset({"do", "does", "did", "to", "can", "will", "could", "would", "must"})
 
 
 class Found(NamedTuple):
@@ -179,6 +180,8 @@ class Names:
                 common = n == 1 and name.kind in PEOPLE and lower[i] in self.common
                 if common and not _proper(surface, i):
                     continue
+                if n == 1 and name.text != name.text.lower() and _as_verb(name, lower, surface, i):
+                    continue
                 return Found(i, i + n, name.id, name.kind, name.text)
         return None
 
@@ -200,3 +203,10 @@ def _same(name: tuple[str, ...], words: Sequence[str], i: int, n: int) -> bool:
 def _proper(surface: Sequence[str], i: int) -> bool:
     """Whether the word is written as a name: capital letter, and not just a sentence's first."""
     return i > 0 and surface[i][:1].isupper() and not surface[i].isupper()
+
+
+def _as_verb(name: Name, lower: Sequence[str], surface: Sequence[str], i: int) -> bool:
+    """Whether a word that would be a name, "the Catch", is what somebody does: "does it catch"."""
+    if not name.text.startswith(("the ", "The ")) or surface[i][:1].isupper():
+        return False
+    return i > 1 and lower[i - 1] not in _ARTICLES and not _DOES.isdisjoint(lower[:i])

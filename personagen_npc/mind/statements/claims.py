@@ -17,7 +17,7 @@ from personagen_npc.mind.recall import Found
 from personagen_npc.mind.statements.believing import best_of, clause_of, surely, trust_of, why_of
 from personagen_npc.mind.statements.statement import Statement, relations
 from personagen_npc.mind.telling.tellings import differing, happening_key
-from personagen_npc.words.stem import stem
+from personagen_npc.words.stem import stem, stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +32,7 @@ KEEPS: Final = "keeps"  # a secret was not told
 KNOWS_NOT: Final = "knows_not"  # the NPC said that it does not know
 COSTS: Final = "costs"
 OWN: Final = frozenset({"said", "lie"})
+SURELY: Final = 0.95  # a fact this likely answers, whatever follows from others, [D]
 CLAIMS_KEPT: Final = 120  # claims that one NPC remembers making, the least important go first, [D]
 SURE: Final = 0.9
 SAME_MATTER: Final = 0.6  # share of a question's words that makes it the same question again, [D]
@@ -285,12 +286,20 @@ def _derived(scene: Scene, grounds: Grounds, heard: Heard, found: Found) -> Deri
     if not word:
         return None
     fact = found.fact
+    if fact is not None and fact.score >= SURELY and _by_the_way(scene, heard, word, fact):
+        return None
     if fact is not None and fact.triple is not None:
         stated = relations().plain(*fact.triple)
         ends = (stated.subject, stated.object)
         if stated.relation == asked[stem(word)][0] and heard.entities[0][0] in ends:
             return None
     return grounds.infer(heard.entities[0][0], word)
+
+
+def _by_the_way(scene: Scene, heard: Heard, word: str, fact: Known) -> bool:
+    """Whether a relation only says which one is meant: "what is that smell near the gate?"."""
+    rest = set(heard.stems) - {stem(word)} - {*stems(scene.name_of(heard.entities[0][0]))}
+    return not rest.isdisjoint(stems(fact.text))
 
 
 def _reasoned(scene: Scene, about: str, derived: Derived) -> tuple[Found, Stance]:

@@ -125,8 +125,8 @@ def with_custom(
                 spoken.notes)  # fmt: skip
     made = said if custom.act else _joined(said, line) if kind in BEFORE else _joined(line, said)
     given = matter.heard.name if matter.heard is not None else ""
-    fits = len(made.text) <= scene.max_chars and not check(npc, scene, checks, made.text, given)
-    return made if fits else line
+    wrong = check(npc, scene, checks, made.text, given, tells="fact" in made.args)
+    return line if wrong or len(made.text) > scene.max_chars else made
 
 
 def _hosts(npc: Npc, scene: Scene, line: Line, query: Mapping[str, Any]) -> bool:

@@ -13,12 +13,18 @@ if TYPE_CHECKING:
     from personagen_npc.mind.scene import Known, Scene
 
 ENOUGH: Final = 0.5  # how likely a fact must be to answer, by the model bench/grounding.py trains
+OUTRIGHT: Final = 0.9  # a fact this likely needs no memory: none could be better by `BETTER`, tuned
 SURE: Final = {"tell": 0.6}  # what asks for nothing outright wants a surer fact, tuned
 SECRET_ENOUGH: Final = 0.6  # what only brushes a secret must not make its holder clam up, tuned
 # what a fact may be behind the best, in log odds, to be told instead of one told or secret; tuned
 BESIDE: Final = 0.5
 KEPT: Final = 0.25  # the same beside a secret: what is asked squarely is kept, not talked round
 NEVER: Final = 1e-6  # no fact is surer or less sure than this, so that odds are finite
+
+
+def squarely(found: Found) -> bool:
+    """Whether a fact was found that surely answers: nothing else is then worth saying."""
+    return found.kind == "fact" and found.fact is not None and found.fact.score >= OUTRIGHT
 
 
 def fitting(facts: Sequence[Known], intent: str) -> list[Known]:

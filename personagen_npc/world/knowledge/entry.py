@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from personagen_npc.criteria import Criteria
@@ -27,6 +28,9 @@ LIGHT_PART: Final = 0.3  # of a word in a question that fits any matter, beside 
 
 _TABLE = table("world/data/questions.yaml")
 RELATIONS: Final = {focus: tuple(words) for focus, words in _TABLE["relations"].items()}
+_STATING: Final = {
+    focus: re.compile(rf"\b(?:{'|'.join(words)})\b") for focus, words in _TABLE["stating"].items()
+}
 
 
 class Way(NamedTuple):
@@ -79,6 +83,8 @@ def compiled(fact: Fact, owner: str, called: Called) -> Entry:
     forms = frozenset(w.form for w in ways if w.form)
     if any(t in _BARE for t in fact.topics) or any(_defining(w, names) for w in ways):
         foci |= {DEFINES}
+    said = fact.text.lower()
+    foci |= {focus for focus, words in _STATING.items() if words.search(said)}
     says = tuple(sentence(w) for w in fact.says) or (sentence(fact.text),)
     when = Criteria.parse(fact.when, f"fact {fact.id}")
     opens = frozenset(n for n in names if fact.text.startswith(called.openings.get(n, ("\0",))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from personagen_npc.mind.reading.form import LIGHT
@@ -53,7 +54,10 @@ class Part(NamedTuple):
 class Index:
     """The words and names of one world's facts."""
 
-    def __init__(self, pack: Pack, called: Mapping[str, frozenset[str]]) -> None:
+    def __init__(
+        self, pack: Pack, called: Mapping[str, frozenset[str]],
+        each: Mapping[str, tuple[frozenset[str], ...]] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
         # of the shared facts only; an NPC's own are few and searched one by one
         self._by_word: dict[str, dict[str, float]] = {}
         self._by_name: dict[str, dict[str, float]] = {}
@@ -61,6 +65,7 @@ class Index:
         self._merged: dict[str, dict[str, float]] = {}
         self._kindred = Kindred(pack.lexicon.synonyms)
         self._called = called
+        self._each = each
         self.callings = Callings(pack)
         self._bearers: dict[str, list[str]] = {}
         for id_, words in called.items():
@@ -93,7 +98,7 @@ class Index:
     def parts(self, asked: Question) -> list[Part]:
         """A question cut into what has to be covered; words that only name are in the names."""
         names = tuple(dict.fromkeys(asked.names))
-        spoken = [self._called.get(n, frozenset()) for n in names]
+        spoken = [self._spoken(n, asked.words) for n in names]
         empty = _EMPTY if names and asked.focus in {"person", "place"} else frozenset()
         parts: list[Part] = []
         taken: set[str] = set(empty)
@@ -116,6 +121,17 @@ class Index:
             kin = {name: 1.0, **dict.fromkeys(said, MENTIONED)}
             parts.append(Part(name, weight, kin, facts, True, False))
         return parts
+
+    def _spoken(self, name: str, words: Sequence[str]) -> frozenset[str]:
+        """The stems of the names by which an id was called, said at least by half.
+
+        Of "Orle's hat" only "Orle" names him, though he is "the man in the green hat" as well.
+        """
+        every = self._each.get(name)
+        if every is None:
+            return self._called.get(name, frozenset())
+        said = [one for one in every if 2 * len(one.intersection(words)) >= len(one)]
+        return frozenset().union(*said)
 
     def _by_calling(self, word: str, names: Sequence[str]) -> Part | None:
         """A trade where it means one person, who then counts as named."""

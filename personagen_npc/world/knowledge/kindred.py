@@ -70,7 +70,7 @@ def associations() -> dict[str, Kin]:
 
 def _keys(words: str) -> tuple[str, ...]:
     """The stem of one word; a phrase stands for nothing by its single words."""
-    found = stems(words) or (stem(words),)
+    found = (stem(words),) if words.isalpha() else stems(words)
     return found if len(found) == 1 else ()
 
 

@@ -17,7 +17,7 @@ from personagen_npc.world.knowledge.entry import Called, Entry, compiled, senten
 from personagen_npc.world.knowledge.index import Index, Question
 from personagen_npc.world.knowledge.news import salience
 from personagen_npc.world.knowledge.oneself import in_first_person
-from personagen_npc.world.knowledge.ranking import features, prepared, score
+from personagen_npc.world.knowledge.ranking import features, of_another, prepared, score
 from personagen_npc.world.knowledge.sayings import Sayings
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Lore:
             self._places,
         )
         self._names = called
-        self._index = Index(pack, called.stems)
+        self._index = Index(pack, called.stems, called.each)
         self._display = {p.id: p.name for p in pack.places.values()}
         for fact in pack.facts.values():
             self._add(fact, "")
@@ -182,6 +182,7 @@ class Lore:
         return [
             (f, features(entries[f], share, question, npc.id, self._places, self._people))
             for f, share in covered.items()
+            if not of_another(entries[f], question, npc.id)
         ]
 
     def _first(self, covered: Mapping[str, float], focus: str) -> dict[str, float]:
@@ -264,8 +265,8 @@ class Lore:
         if ties:
             kinds = selves.of_ties(ties)
             found += [f for f in own if selves.TIE in f and self._relation(f) in kinds]
-        if topics and not found:
-            found = self._told_of(npc.id, topics)
+        if topics and all(selves.TIE in f for f in found):  # what was written says more than a tie
+            found = [*self._told_of(npc.id, topics), *found]
         within = (f for f in found if self.reaches(npc, f, query))
         return [self.known(npc, f, 1.0, query) for f in within]
 

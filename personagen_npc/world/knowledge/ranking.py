@@ -24,7 +24,7 @@ _TABLE = table("world/data/ranking.yaml")
 SIGNS: Final = {
     "cover": 1, "best": 1, "best_form": 1, "agrees": 1, "unanswerable": -1, "words_missed": -1,
     "self": 1, "not_self": -1, "definition": 1, "found_at": -1, "importance": 1, "bare": -1,
-    "head_missed": -1,
+    "head_missed": -1, "acts": 1,
 }  # fmt: skip
 FEATURES: Final = tuple(SIGNS)
 WEIGHTS: Final = tuple(float(_TABLE["weights"].get(f, 0.0)) for f in FEATURES)
@@ -35,7 +35,7 @@ UNLISTED: Final = 0.9  # likeness of a fact that lists no question, where its wo
 COMMON, LEAST, MOST = 5.5, 0.4, 1.2
 UNSAID: Final = 0.8  # the same where it does not state what is asked for, [D]
 _WHAT: Final = frozenset({"", "person", "thing"})
-_ANY: Final = frozenset({"", "yesno"})  # of these no form of a question is another one
+_ANY: Final = frozenset({"", "yesno", "origin"})  # of these no form of a question is another one
 
 
 class Asked(NamedTuple):
@@ -110,7 +110,23 @@ def features(entry: Entry, share: float, asked: Asked, me: str, places: frozense
         entry.fact.importance,
         float(not asked.solid),
         float(asked.head is not None and not _has(entry, asked.head)),
+        float(focus == "person" and bool(asked.solid) and _acts(entry, asked.names, people)),
     )
+
+
+def of_another(entry: Entry, asked: Asked, me: str) -> bool:
+    """Whether a fact is only of the speaker, and the question of somebody or something else."""
+    if asked.self or len(entry.names) != 1 or me not in entry.names:
+        return False
+    if asked.names:
+        return me not in asked.names
+    return any(not _has(entry, part) for part in asked.solid)
+
+
+def _acts(entry: Entry, asked: frozenset[str], people: set[str]) -> bool:
+    """Whether a fact states that somebody has to do with what is named: "who feeds the Hearth?"."""
+    triple = entry.fact.triple
+    return triple is not None and triple[0] in people and triple[2] in asked
 
 
 def _has(entry: Entry, part: Part) -> bool:

@@ -41,3 +41,10 @@ def test_whoever_comes_or_goes_is_taken_out_or_not_from_then_on() -> None:
     assert names.without("Dorian came") == "came"
     names.remove("d")
     assert names.without("Dorian came") == "Dorian came"
+
+
+def test_what_somebody_does_is_no_name() -> None:
+    names = Names([("crew", "faction", "the Catch")])
+    assert not names.find(["what", "does", "the", "net", "catch"])
+    assert [f.id for f in names.find(["who", "runs", "the", "catch"])] == ["crew"]
+    assert [f.id for f in names.find(["who", "does", "the", "Catch", "owe"])] == ["crew"]

@@ -46,3 +46,14 @@ def test_ones_own_is_searched_beside_what_is_shared(hamlet: Callable[..., World]
 def test_words_that_fit_any_matter_cover_little(hamlet: Callable[..., World]) -> None:
     world = hamlet(npcs=NPCS, facts={"a": {"text": "It is a good day.", "who": {"all": True}}})
     assert _signs(world.lore, world, "good")["a"] < 0.5
+
+
+def test_of_somebodys_thing_only_the_owner_is_a_name(hamlet: Callable[..., World]) -> None:
+    facts = {
+        "hat": {"text": "Ada's hat came by sea.", "who": {"all": True}, "about": ["ada"]},
+        "debt": {"text": "Ada owes the miller.", "who": {"all": True}, "about": ["ada"]},
+    }
+    npcs = {**NPCS, "ada": {**NPCS["ada"], "aliases": ["smith in the tall green hat"]}}
+    world = hamlet(npcs=npcs, facts=facts)
+    found = _signs(world.lore, world, "hat", "ada")
+    assert found["hat"] > found["debt"]

@@ -85,3 +85,26 @@ def test_a_fact_lists_so_many_questions_and_no_more() -> None:
     Fact.model_validate({"id": "a", "text": "A.", "asked": asked}, strict=False)
     with pytest.raises(ValidationError):
         Fact.model_validate({"id": "a", "text": "A.", "asked": [*asked, "one more"]}, strict=False)
+
+
+def test_who_has_to_do_with_what_is_named_answers_who_does_it(hamlet: Callable[..., World]) -> None:
+    facts = {
+        "tends": {"text": "Bel minds the dam.", "who": {"all": True},
+                  "triple": ("bel", "is_warden_of", "dam"), "asked": ["who is the dam's warden"]},
+        "what": {"text": "The dam holds the lake.", "who": {"all": True}, "about": ["dam"]},
+    }  # fmt: skip
+    world = hamlet(**(PACK | {"facts": facts}))
+    heard = world.minds.perceiver.glance("Who repairs the dam?")
+    asked = Question(sought(heard), ("dam",), wanted(heard))
+    found = world.lore.search(world.npcs["ada"], world.query(), asked, 5)
+    assert found[0].id == "tends"
+
+
+def test_a_fact_states_what_its_words_state(hamlet: Callable[..., World]) -> None:
+    facts = {
+        "why": {"text": "The inn is shut because the roof leaks.", "who": {"all": True}},
+        "ill": {"text": "Bel is ill.", "who": {"all": True}},
+    }
+    world = hamlet(**(PACK | {"facts": facts}))
+    assert "reason" in world.lore.entry("why").foci
+    assert "state" in world.lore.entry("ill").foci

@@ -272,3 +272,22 @@ def test_who_only_overheard_an_insult_was_not_insulted(village: World, step: Ste
     line = step(village, talk.say, ["wick"], "ash", "Hello.").replies[0].text
     assert "insulted me" not in line
     assert "foul word for me" not in line
+
+
+def test_what_was_told_to_one_is_no_secret_to_the_next(village: World, step: Step) -> None:
+    asked = ("Are you married?", "What happened at the mill?")
+    for question in asked:
+        told = [
+            step(village, talk.say, ["berta"], player, question).replies[0]
+            for player in ("ash", "bob", "cy", "dan")
+        ]
+        assert {r.act for r in told} == {"answer"}, [r.text for r in told]
+        assert len({r.told[0] for r in told}) == 1
+
+
+def test_asked_again_and_again_she_never_denies_what_she_told(village: World, step: Step) -> None:
+    acts = [
+        step(village, talk.say, ["berta"], "ash", "Are you married?").replies[0].act
+        for _ in range(6)
+    ]
+    assert "admit_ignorance" not in acts
