@@ -287,7 +287,7 @@ class Talk:
     ``deal``: {item, asking, reserve, bid, rounds} while goods are on the table. ``last_told`` and
     ``last_mentioned``: facts and happenings of the last turn alone. ``plea``: what was refused and
     may yet be begged for (``mind.moves.plea``). ``raised``: what the NPC brought up by itself in
-    this talk; ``asked`` and ``told``: what it asked and told this player, kept from talk to talk.
+    this talk; ``asked``: what it ever asked this player, kept from talk to talk.
     """
 
     id: str = ""

@@ -16,8 +16,9 @@ from personagen_npc.voice.speak import render
 from personagen_npc.words.inflect import list_in_words, number_in_words, with_article
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from personagen_npc.dice import Dice
     from personagen_npc.mind.choose import Chosen
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.perceive import Heard
@@ -81,48 +82,74 @@ def _by_rule(
     query: Mapping[str, Any], salt: int,
 ) -> Line | None:  # fmt: skip
     said = act if salt < TRIES else "deflect"
-    spoken = None
-    for recent, asked in _tries(npc, slots.get("fact", ""), query):
-        spoken = spoken or voice.speak(
-            said,
-            npc=npc.id,
-            archetype=npc.profile.archetype,
-            query=asked,
-            slots=slots,
-            big5=npc.big5,
-            dice=scene.dice.again(salt),
-            used=npc.lines,
-            last_keys=npc.spoken_keys,
-            crowd=scene.crowd,
-            now=scene.now,
-            recent=recent,
-            max_chars=scene.max_chars,
-            base=npc.base,
-        )
+    dice = scene.dice.again(salt)
+    lines = (
+        phrased(npc, scene, voice, said, slots, asked, dice, recent)
+        for recent, asked in _tries(npc, slots.get("fact", ""), query)
+    )
+    return next(filter(None, lines), None)
+
+
+def phrased(
+    npc: Npc, scene: Scene, voice: Voice, act: str, slots: Mapping[str, str],
+    query: Mapping[str, Any], dice: Dice, recent: Sequence[str],
+) -> Line | None:  # fmt: skip
+    """The voice's words for an act or a ``#symbol``; None where it has none left to say.
+
+    ``recent``: texts that must not come again.
+    """
+    spoken = voice.speak(
+        act,
+        npc=npc.id,
+        archetype=npc.profile.archetype,
+        query=query,
+        slots=slots,
+        big5=npc.big5,
+        dice=dice,
+        used=npc.lines,
+        last_keys=npc.spoken_keys,
+        crowd=scene.crowd,
+        now=scene.now,
+        recent=recent,
+        max_chars=scene.max_chars,
+        base=npc.base,
+    )
     if spoken is None:
         return None
     text = cooled(spoken.text, npc.words.pet_words, query)
     return Line(
-        text, spoken.key, spoken.keys, dict(spoken.args), said, spoken.markers, spoken.notes
+        text, spoken.key, spoken.keys, dict(spoken.args), act, spoken.markers, spoken.notes
+    )  # fmt: skip
+
+
+def joined(one: Line, other: Line, room: int) -> Line | None:
+    """Two lines as one, with the second one's act; None where they are too long together.
+
+    The key is the first one's, since a game looks its sentences up by it.
+    """
+    text = f"{one.text} {other.text}"
+    if len(text) > room:
+        return None
+    return Line(
+        text, one.key, (*one.keys, *other.keys), {**one.args, **other.args}, other.act,
+        (*one.markers, *other.markers), (*one.notes, *other.notes),
     )  # fmt: skip
 
 
 def _tries(
     npc: Npc, fact: str, query: Mapping[str, Any]
-) -> list[tuple[Sequence[str], Mapping[str, Any]]]:
+) -> Iterator[tuple[Sequence[str], Mapping[str, Any]]]:
     """Texts not to be said again, with the query to find another by; then what else may be tried.
 
     What was said lately in the same words comes with a word before or behind it, if it can. But
     what was told to somebody else is still news to this one, and it is better to say the same
     twice than to deny knowing it.
     """
-    if not fact:
-        return [(npc.spoken, query)]
     core = fact[1:-1]
-    plain = {**query, "again": False}
-    if query.get("again") or (query.get("bare") and any(core in s for s in npc.spoken)):
-        return [(npc.spoken, {**query, "bare": False}), ((), plain)]
-    return [(npc.spoken, query), ((), plain)]
+    said = query.get("again") or (query.get("bare") and any(core in s for s in npc.spoken))
+    yield npc.spoken, {**query, "bare": False} if fact and said else query
+    if fact:
+        yield (), {**query, "again": False}
 
 
 def cooled(text: str, pets: tuple[str, ...], query: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ from personagen_npc.mind.choose import Chosen, Menu, choose, just
 from personagen_npc.mind.feel import feel, mood_now, showing
 from personagen_npc.mind.feeling.appraise import line_deed
 from personagen_npc.mind.feeling.mood import label
-from personagen_npc.mind.moves.move import BEFORE, BEHIND, NO_MOVE, Move, joined, spoken
+from personagen_npc.mind.moves.move import BEFORE, BEHIND, NO_MOVE, Move, spoken
 from personagen_npc.mind.moves.next import next_move
 from personagen_npc.mind.moves.persuasion import asked_for
 from personagen_npc.mind.moves.plea import after as plea_after
@@ -32,7 +32,7 @@ from personagen_npc.mind.remembering.notes import marks
 from personagen_npc.mind.remembering.timed import first_meeting
 from personagen_npc.mind.reply import Reply, delivery_of, emotion_of, laid_open, parts_of
 from personagen_npc.mind.scene import Talk
-from personagen_npc.mind.speak import TRIES, Line, Matter, fact_key, speak
+from personagen_npc.mind.speak import TRIES, Line, Matter, fact_key, joined, speak
 from personagen_npc.mind.statements.claims import PLAIN, Stance
 from personagen_npc.mind.statements.heeding import weighed
 from personagen_npc.mind.statements.onrecord import kept_price, on_record
@@ -60,8 +60,7 @@ HEARD_KEPT = 6  # of the player's last lines, to know when he repeats himself, [
 TOLD_KEPT = 24
 FACTS_KEPT = 256  # told to one player that are not told again as if they were new, [D]
 # a new conversation carries nothing over, but what was ever asked
-LASTING = {"asked", "told"}  # of a talk, into the next with the same player
-FRESH = {name: value for name, value in asdict(Talk()).items() if name not in LASTING}
+FRESH = {name: value for name, value in asdict(Talk()).items() if name != "asked"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from personagen_npc.tables import table
+from personagen_npc.words.clause import Clause
 from personagen_npc.words.inflect import capitalised
 from personagen_npc.words.verbs import agreed
 
@@ -73,23 +74,8 @@ def _turned(text: str, forms: Mapping[str, str], *, doubtful: bool) -> str | Non
     return "".join(out)
 
 
-class _Words:
+class _Words(Clause):
     """A text as tokens; a name of the speaker is NUL, with or without its 's."""
-
-    def __init__(self, tokens: list[str]) -> None:
-        self.tokens = tokens
-        self.low = [
-            t.lower().replace("’", "'") if t[0].isalpha() or t[0] == "\x00" else "" for t in tokens
-        ]
-
-    def near(self, i: int, step: int) -> str:
-        """The next word in a direction, "" at a stop or the text's end."""
-        j = i + step
-        if 0 <= j < len(self.tokens) and not self.low[j]:
-            if self.tokens[j].strip():
-                return ""
-            j += step
-        return self.low[j] if 0 <= j < len(self.low) else ""
 
     def goes_on(self, i: int) -> bool:
         """Whether a second verb of the same subject stands here: "and sells it"."""

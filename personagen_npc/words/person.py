@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Final
 
 from personagen_npc.tables import table
+from personagen_npc.words.clause import Clause
 from personagen_npc.words.inflect import capitalised
 
 _TOKEN: Final = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*|[^A-Za-z]+")
@@ -42,21 +43,8 @@ def _table() -> _Table:
     return _Table(table("words/data/person.yaml"))
 
 
-class _Words:
-    """A text as tokens; ``low`` are its words in small letters, "" for what lies between."""
-
-    def __init__(self, text: str) -> None:
-        self.tokens: list[str] = _TOKEN.findall(text)
-        self.low = [t.lower().replace("’", "'") if t[0].isalpha() else "" for t in self.tokens]
-
-    def near(self, i: int, step: int) -> str:
-        """The next word in a direction, "" at a stop or the text's end."""
-        j = i + step
-        if 0 <= j < len(self.tokens) and not self.low[j]:
-            if self.tokens[j].strip():
-                return ""
-            j += step
-        return self.low[j] if 0 <= j < len(self.tokens) else ""
+class _Words(Clause):
+    """A text as tokens."""
 
     def subject(self, i: int) -> str:
         """The pronoun that verb ``i`` belongs to: before it, past adverbs, or behind it."""
@@ -74,7 +62,7 @@ class _Words:
 
 def to_listener(text: str) -> str:
     """A player's words as an NPC says them back to him: I is "you", you is "I" or "me"."""
-    words = _Words(text)
+    words = _Words(_TOKEN.findall(text))
     out: list[str] = []
     for i, token in enumerate(words.tokens):
         low = words.low[i]
@@ -91,7 +79,7 @@ def to_third(text: str, pronoun: str = "they", name: str = "") -> str:
         pronoun: ``he``, ``she``, ``they`` or ``it`` for the player.
         name: stands for the first subject, so that it is clear who is meant.
     """
-    words = _Words(text)
+    words = _Words(_TOKEN.findall(text))
     out: list[str] = []
     for i, token in enumerate(words.tokens):
         low = words.low[i]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from personagen_npc.mind.check import check
 from personagen_npc.mind.remember import names_in
-from personagen_npc.mind.speak import Line, slots_for
+from personagen_npc.mind.speak import phrased, slots_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.recall import Found
     from personagen_npc.mind.scene import Scene
-    from personagen_npc.mind.speak import Matter
+    from personagen_npc.mind.speak import Line, Matter
     from personagen_npc.voice.speak import Voice
 
 ALONE, BEFORE, BEHIND = "alone", "before", "behind"
@@ -65,31 +65,17 @@ def spoken(
     """The move's own words, None where there are none that may be said."""
     if not move.symbol:
         return None
-    said = voice.speak(
-        f"#{move.symbol}", npc=npc.id, archetype=npc.profile.archetype, query=query,
-        slots=slots_for(npc, scene, matter), big5=npc.big5, dice=scene.dice, used=npc.lines,
-        last_keys=npc.spoken_keys, crowd=scene.crowd, now=scene.now, recent=npc.spoken,
-        max_chars=scene.max_chars,
+    slots = slots_for(npc, scene, matter)
+    said = phrased(
+        npc, scene, voice, f"#{move.symbol}", slots, query, scene.dice, npc.spoken
     )  # fmt: skip
     if said is None:
         return None
     known = (*names_in(_quoted(matter)), *matter.more.values())
     if check(npc, scene, checks, said.text, *known):
         return None
-    args = dict(said.args)
-    return Line(said.text, said.key, said.keys, args, move.act, said.markers, said.notes)
+    return said._replace(act=move.act)
 
 
 def _quoted(matter: Matter) -> str:
     return matter.found.memory.text if matter.found.memory is not None else ""
-
-
-def joined(one: Line, other: Line, room: int) -> Line | None:
-    """Two lines as one, with the second one's act; None where they are too long together."""
-    text = f"{one.text} {other.text}"
-    if len(text) > room:
-        return None
-    return Line(
-        text, one.key, (*one.keys, *other.keys), {**one.args, **other.args}, other.act,
-        (*one.markers, *other.markers), (*one.notes, *other.notes),
-    )  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.mind.check import check
-from personagen_npc.mind.speak import Line, slots_for
+from personagen_npc.mind.speak import joined, phrased, slots_for
 from personagen_npc.tables import table
 from personagen_npc.words.stem import stems
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.perceive import Heard
     from personagen_npc.mind.scene import Scene
-    from personagen_npc.mind.speak import Matter
+    from personagen_npc.mind.speak import Line, Matter
     from personagen_npc.voice.speak import Voice
 
 TABLE: Mapping[str, Any] = table("mind/data/customs.yaml")
@@ -113,20 +113,18 @@ def with_custom(
     kind = custom.kind or ("hosting" if _hosts(npc, scene, line, query) else "")
     if not kind:
         return line
-    spoken = voice.speak(
-        f"#{kind}", npc=npc.id, archetype=npc.profile.archetype, query=query,
-        slots=slots_for(npc, scene, matter), big5=npc.big5, dice=scene.dice, used=npc.lines,
-        last_keys=npc.spoken_keys, crowd=scene.crowd, now=scene.now, recent=npc.spoken,
-        max_chars=scene.max_chars,
-    )  # fmt: skip
-    if spoken is None:
+    slots = slots_for(npc, scene, matter)
+    said = phrased(npc, scene, voice, f"#{kind}", slots, query, scene.dice, npc.spoken)
+    if said is None:
         return line
-    said = Line(spoken.text, spoken.key, spoken.keys, dict(spoken.args), line.act, spoken.markers,
-                spoken.notes)  # fmt: skip
-    made = said if custom.act else _joined(said, line) if kind in BEFORE else _joined(line, said)
+    said = said._replace(act=line.act)
+    pair = (said, line) if kind in BEFORE else (line, said)
+    made = said if custom.act else joined(*pair, scene.max_chars)
+    if made is None:
+        return line
     given = matter.heard.name if matter.heard is not None else ""
     wrong = check(npc, scene, checks, made.text, given, tells="fact" in made.args)
-    return line if wrong or len(made.text) > scene.max_chars else made
+    return line if wrong else made
 
 
 def _hosts(npc: Npc, scene: Scene, line: Line, query: Mapping[str, Any]) -> bool:
@@ -140,11 +138,3 @@ def _hosts(npc: Npc, scene: Scene, line: Line, query: Mapping[str, Any]) -> bool
         and scene.standing.affinity > GRUDGING
         and query["mood.pleasure"] > LOW
     )
-
-
-def _joined(one: Line, other: Line) -> Line:
-    """Two lines as one; the key is the first one's, since a game looks its sentences up by it."""
-    return Line(
-        f"{one.text} {other.text}", one.key, (*one.keys, *other.keys), {**one.args, **other.args},
-        other.act, (*one.markers, *other.markers), (*one.notes, *other.notes),
-    )  # fmt: skip
