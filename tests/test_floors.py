@@ -46,7 +46,8 @@ DOORS = {
     "faiss": ["memory/vectors.py"],
     "networkx": ["memory/graph.py"],
     "torch": ["train/"],
-    "ollama": ["engines/ollama.py"],
+    "ollama": ["engines/ollama.py", "engines/chat.py"],
+    "openai": ["engines/compatible.py"],
     "websockets": ["server/", "client"],
     "yaml": ["authoring/", "tables.py"],
     "sqlite3": ["store/"],
@@ -226,7 +227,7 @@ def test_no_module_needs_itself() -> None:
     assert cycles == []
 
 
-HEAVY = ("torch", "faiss", "networkx", "ollama", "tokenizers", "model2vec", "httpx")
+HEAVY = ("torch", "faiss", "networkx", "ollama", "openai", "tokenizers", "model2vec", "httpx")
 
 TURN = """
 import sys

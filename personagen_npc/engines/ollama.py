@@ -147,11 +147,18 @@ def _answer(request: Callable[[], Any], model: str) -> Any:
         raise NoVectors(f"that is no Ollama server: {fault}", field="embeddings") from None
 
 
-def _warn_if_old(answer: Any) -> None:
+def older(answer: Any, than: tuple[int, ...]) -> bool:
+    """Whether what ``/api/version`` says is a version 0.x before another; unreadable is not."""
     told = str(answer.get("version", "")) if isinstance(answer, dict) else ""
     numbers = told.partition("-")[0].split(".")
-    if numbers[0] == "0" and all(n.isdigit() for n in numbers) and tuple(map(int, numbers)) < SAFE:
+    return (
+        numbers[0] == "0" and all(n.isdigit() for n in numbers) and tuple(map(int, numbers)) < than
+    )
+
+
+def _warn_if_old(answer: Any) -> None:
+    if older(answer, SAFE):
         log.warning(
             "Ollama %s has holes that others in the network can use (CVE-2026-7482): update it to "
-            "%s or newer", told, ".".join(map(str, SAFE)),
+            "%s or newer", answer["version"], ".".join(map(str, SAFE)),
         )  # fmt: skip

@@ -1,18 +1,21 @@
-"""A table of static vectors small enough to be made here: a few words that mean a few things."""
+"""A table of static vectors and a language model, both small enough to be made here."""
 
 from __future__ import annotations
 
 import json
+import os
+import shutil
+from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from bench import tinymodel
 from personagen_npc.engines.distil import write_table
+from personagen_npc.engines.llamaserver import PROGRAM
 
-if TYPE_CHECKING:
-    from pathlib import Path
+FETCHED = Path("~/.cache/personagen-npc/engines/bin/llama-server")  # by tools/get-engine
 
 MEANINGS = (
     ("fire", "burn", "burned", "flames"),
@@ -56,3 +59,24 @@ def folder(tmp_path: Path) -> Path:
     made.mkdir()
     write_table(made, "tiny", vectors(), tokenizer(), {"license": "none"})
     return made
+
+
+@pytest.fixture(scope="session")
+def llama_server() -> str:
+    """A real llama-server; skips where there is none."""
+    found = os.environ.get(PROGRAM) or shutil.which("llama-server") or str(FETCHED.expanduser())
+    if not Path(found).is_file():
+        pytest.skip("no llama-server: tools/get-engine llama, or install llama.cpp")
+    return found
+
+
+@pytest.fixture(scope="session")
+def noise(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that says noise."""
+    return tinymodel.write(tmp_path_factory.mktemp("model") / "noise.gguf")
+
+
+@pytest.fixture
+def at_llama(llama_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our own starts of a server take the one found."""
+    monkeypatch.setenv(PROGRAM, llama_server)
