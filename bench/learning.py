@@ -73,7 +73,9 @@ def play_tested(seed: int) -> Policy:
     ours = Ours(authored=True)
     lived(ours, truth, seed + 1_000, PLAYTEST_TURNS)
     tree = ours.policy.to_tree()
-    return Policy.from_tree(tree | {"npcs": [], "players": []}, len(tree["world"][0][1]))
+    return Policy.from_tree(
+        tree | {"npcs": [], "players": [], "noises": []}, len(tree["world"][0][1])
+    )
 
 
 def makers() -> dict[str, Callable[[int], Learner]]:

@@ -20,7 +20,8 @@ Floats = NDArray[np.float64]
 
 SETS = ("digits", "wine", "breast_cancer")
 ORDERS = 3
-WORLD, NARROW = (0.05, 0.02), (1e-4, 1e-5)  # no archetypes here: all slopes are the world's, [D]
+WORLD, NARROW = (0.1, 0.1), (1e-4, 1e-5)  # no archetypes here: all slopes are the world's; .1 is
+# about what a class, worth 2 between right and wrong, needs of features that are a third wide
 FIRST_FIT = 256  # rows after which a batch fit is first made, then at each doubling
 EXPLORERS = ("--squarecb --gamma_scale 100 -l 0.5", "--regcbopt --mellowness 0.001 -l 0.5",
              "--bag 5 --greedify -l 0.5")  # fmt: skip

@@ -20,7 +20,9 @@ from personagen_npc.client.transport import Pipe, WebSocketTransport
 from personagen_npc.config import OLLAMA, STATIC, Settings
 from personagen_npc.errors import BadField
 from personagen_npc.host.host import Host
+from personagen_npc.host.learning import Learning
 from personagen_npc.host.library import Library
+from personagen_npc.host.profile import Profile
 from personagen_npc.server.admit import Tokens, token_in
 from personagen_npc.server.connection import Connection, House
 from personagen_npc.server.process import on_stop, settle, watch_owner, yield_to_the_game
@@ -48,7 +50,9 @@ _NO_NAME: Final = re.compile(r"[^a-z0-9_.-]+")
 def make_host(settings: Settings) -> Host:
     """A host over the packs and the store of these settings."""
     library, embedder = Library(settings.packs), embedder_of(settings.embeddings)
-    return Host(library, settings.store, settings.durability, embedder)
+    profile = Profile(settings.profile) if settings.profile is not None else None
+    learning = Learning(settings.learner, settings.refit_every, profile)
+    return Host(library, settings.store, settings.durability, embedder, learning)
 
 
 def embedder_of(setting: str) -> Callable[[], Embedder] | None:

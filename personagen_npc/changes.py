@@ -264,11 +264,15 @@ class Rewarded(NamedTuple):
 
 
 class PolicySet(NamedTuple):
-    """A designer's hand on learning: freeze, thaw, reset, pin, unpin."""
+    """A hand on learning: freeze, thaw, reset, pin, unpin, copy, learner, refit, adopt.
+
+    ``value`` is what the last four bring: whom to copy from, which learner, what was fitted.
+    """
 
     op: str
     npc: str
     act: str
+    value: Any = None
 
 
 class DueSet(NamedTuple):

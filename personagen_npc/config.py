@@ -67,6 +67,20 @@ class Settings(Frozen):
         description="Vectors for memory: off, static:FOLDER, ollama:MODEL, or auto: the static "
         "ones if they were built. Default: auto.",
     )
+    learner: Literal["", "bayes", "network"] = Field(
+        default="",
+        description="What moves the odds of what people do in new worlds; as their packs say "
+        "when absent.",
+    )
+    refit_every: int = Field(
+        default=0, ge=0, le=10**9,
+        description="Rewards after which all that was learned is fitted anew, in a process of its "
+        "own; 0 for never.",
+    )  # fmt: skip
+    profile: Path | None = Field(
+        default=None,
+        description="File that keeps what was learned over loads; in the save slot when absent.",
+    )
     port: int = Field(default=PORT, ge=0, le=65535, description="TCP port; 0 takes a free one.")
     listen: str = Field(
         default="",
@@ -199,7 +213,7 @@ def _from_file(file: Path) -> dict[str, Any]:
     return {n: _beside(file, n, value) for n, value in table.items()}
 
 
-_PATHS: Final = {"packs", "store", "tls_cert", "tls_key", "token_file"}
+_PATHS: Final = {"packs", "store", "profile", "tls_cert", "tls_key", "token_file"}
 
 
 def _beside(file: Path, name: str, value: Any) -> Any:

@@ -34,7 +34,7 @@ Spans = tuple[tuple[str, float, float], ...]  # name, lowest, highest
 class Criteria:
     """All criteria of one rule. ``count`` is their number, and the score when all hold."""
 
-    __slots__ = ("_all", "_tests", "count", "gate", "names", "spans")
+    __slots__ = ("_all", "_full", "_tests", "count", "gate", "names", "spans")
 
     def __init__(self, tests: Sequence[Test]) -> None:
         order = sorted(tests, key=lambda test: test[1])  # cheap equalities fail first
@@ -50,6 +50,7 @@ class Criteria:
         # one equality that must hold, for who asks many criteria and wants to call few
         self.gate = next(((t[0], t[2]) for t in order if t[1] == _SAME), None)
         self.count = len(order)
+        self._full = float(self.count)
         self.names = tuple(sorted({t[0] for t in order}))
 
     @classmethod
@@ -72,6 +73,7 @@ class Criteria:
         left = Criteria.__new__(Criteria)  # sorted already
         left._all, left._tests, left.spans = self._all, tests, self.spans[1:]
         left.gate, left.names, left.count = None, self.names, len(tests) + len(left.spans)
+        left._full = float(left.count)
         return left
 
     def score(  # noqa: C901 - hot: asked dozens of times in a turn
@@ -95,7 +97,7 @@ class Criteria:
                     return None
         except TypeError:  # a text where a number was asked for: does not hold
             return None
-        return float(self.count)
+        return self._full
 
 
 NONE: Final = Criteria(())

@@ -44,6 +44,7 @@ ENTRANCES = {"__init__", "__main__"}  # the package's own door: shows what build
 IMPURE = {"asyncio", "socket", "sqlite3", "time", "random", "threading", "datetime"}
 DOORS = {
     "faiss": ["memory/vectors.py"],
+    "matplotlib": ["play/picture.py"],
     "networkx": ["memory/graph.py"],
     "torch": ["train/"],
     "ollama": ["engines/ollama.py", "engines/chat.py"],
@@ -185,7 +186,9 @@ def test_each_library_has_one_door(library: str) -> None:
     assert elsewhere == []
 
 
-@pytest.mark.parametrize("library", ["faiss", "networkx", "torch", "ollama", "tokenizers", "yaml"])
+@pytest.mark.parametrize(
+    "library", ["faiss", "matplotlib", "networkx", "torch", "ollama", "tokenizers", "yaml"]
+)
 def test_heavy_libraries_wait_until_they_are_used(library: str) -> None:
     """``authoring`` is nothing but YAML, so there it may stand at the top."""
     at_once = [

@@ -123,7 +123,7 @@ def _stray(path: Path) -> list[Problem]:
         return []
     rows = []
     for entry in sorted(path.iterdir()):
-        if entry.name.startswith(".") or entry.name in ROOMS or entry.stem == "world":
+        if entry.name.startswith(".") or entry.name in ROOMS or entry.stem in ("world", "learned"):
             continue
         known = ROOMS if entry.is_dir() else ("world",) if entry.suffix in ENDINGS else ()
         hint = nearest(entry.stem, known)

@@ -34,7 +34,7 @@ def merge_packs(packs: Sequence[Pack]) -> Pack:
 
 _SINGLE = (
     "time_scale", "relation_half_life_days", "memory_budget", "calendar", "era", "coin",
-    "strangers",
+    "strangers", "learner", "learned",
 )  # fmt: skip
 _BY_ID = (
     "places",

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_FILES = 4096  # [D] a pack of one person a file has this many people
+LEARNED = "learned.json"  # what `learn export` made of a save, shipped with the pack
 KEYED = ("places", "factions", "things", "quests", "actions", "events", "cultures")
 
 OWN_FILES = {
     "npcs": "people have files of their own in npcs/",
     "facts": "facts have files of their own in lore/",
     "voice": "voice rules have files of their own in voice/",
+    "learned": "what was learned has a file of its own, learned.json",
     "sources": "it is filled in when packs are merged",
 }
 
@@ -107,6 +109,9 @@ def join(folder: Folder, world: Node, path: Path) -> None:
     _add_cultures(folder, fields, path)
     fields["npcs"] = _npcs(folder, path)
     fields["facts"] = _facts(folder, path)
+    learned = path / LEARNED
+    if learned.is_file() and (tree := _tree(folder, learned, LEARNED)) is not None:
+        fields["learned"] = tree
     fields["voice"] = voice_tree(folder, _slug(world.child("id")), path, "voice")
 
 

@@ -36,14 +36,11 @@ def command(save: Path, npc: str, form: str, out: Path | None) -> None:
 def _graph(save: Path, npc: str, form: str) -> str:
     import orjson
 
-    from personagen_npc.host.files import PACK, STATE
-    from personagen_npc.host.library import pack_from
-    from personagen_npc.store.container import unpack_save
+    from personagen_npc.host.saving import Kept
     from personagen_npc.world.knowledge import knowing
-    from personagen_npc.world.state.snapshot import load
 
-    _, blocks = unpack_save(save.read_bytes())
-    world = load(blocks[STATE], pack_from(blocks[PACK]))
+    kept = Kept(save.read_bytes())
+    world = kept.world(kept.pack())
     who = world.npc(npc)
     if form == "graphml":
         return knowing.knowing(world, who).graphml()

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from personagen_npc.cli.hand import export, policy, refit
+from personagen_npc.cli.proposals import accept, proposals, reject
+
 if TYPE_CHECKING:
     from personagen_npc.learn.report import Told, Value
     from personagen_npc.play.simulate import Paid
 
 POINTS = 20  # of a curve
+ALL = "everybody"
 
 
 @click.group("learn")
@@ -20,11 +24,20 @@ def command() -> None:
     """See what NPCs have learned from rewards, and try out what players will make of them."""
 
 
+command.add_command(refit)
+command.add_command(policy)
+command.add_command(export)
+for decision in (proposals, accept, reject):
+    command.add_command(decision)
+
+
 @command.command("report")
 @click.argument("save", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--npc", default="", help="One NPC only.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object an NPC.")
-def report(save: Path, npc: str, as_json: bool) -> None:
+@click.option("--plot", type=click.Path(dir_okay=False, path_type=Path),
+              help="Also draw the rewards by game day: a .png, .svg or .pdf.")  # fmt: skip
+def report(save: Path, npc: str, as_json: bool, plot: Path | None) -> None:
     r"""What each NPC of a save was rewarded for, what it has learned, and what that is worth.
 
     Looks back over the last turns that the save keeps (8,192 of a world). "as written" is what the
@@ -36,7 +49,12 @@ def report(save: Path, npc: str, as_json: bool) -> None:
     Example:
       personagen-npc learn report store/village/saves/evening.npcsave --npc orle
     """
-    rows, names = _told(save, npc)
+    rows, names, grown = _told(save, npc)
+    if plot is not None and rows:
+        from personagen_npc.play.picture import picture
+
+        days = {names[r.npc]: {"mean reward": [m for _, _, m in r.days]} for r in rows if r.days}
+        picture(plot, days, across="game days", up="mean reward")
     if as_json:
         import orjson
 
@@ -45,36 +63,41 @@ def report(save: Path, npc: str, as_json: bool) -> None:
         return
     if not rows:
         click.echo("no NPC of this save was rewarded so far")
-    click.echo("\n\n".join(_page(row, names[row.npc]) for row in rows))
+    click.echo("\n\n".join(_page(row, names[row.npc], grown[row.npc]) for row in rows))
 
 
-def _told(save: Path, npc: str) -> tuple[list[Told], dict[str, str]]:
-    from personagen_npc.host.files import PACK, STATE
-    from personagen_npc.host.library import pack_from
+def _told(save: Path, npc: str) -> tuple[list[Told], dict[str, str], dict[str, list[str]]]:
+    from personagen_npc.host.saving import Kept
     from personagen_npc.learn.report import report as report_of
-    from personagen_npc.store.container import unpack_save
-    from personagen_npc.world.state.snapshot import load
+    from personagen_npc.world.growth import in_words
 
-    _, blocks = unpack_save(save.read_bytes())
-    world = load(blocks[STATE], pack_from(blocks[PACK]))
+    kept = Kept(save.read_bytes())
+    world = kept.world(kept.pack())
     who = [world.npc(npc).id] if npc else list(world.npcs)
     elasticities = {i: n.profile.elasticity for i, n in world.npcs.items()}
     rows = report_of(world.ledger, world.policy, elasticities, who)
     names = {i: n.profile.name for i, n in world.npcs.items()}
-    return [row for row in rows if npc or row.rewarded], names
+    grown = {row.npc: in_words(world, world.npcs[row.npc]) for row in rows}
+    return [row for row in rows if npc or row.rewarded], names, grown
 
 
-def _page(row: Told, name: str) -> str:
+def _page(row: Told, name: str, grown: list[str]) -> str:
     from personagen_npc.play.plot import plot
 
     lines = [
         f"{name} ({row.npc}): {row.turns} turns, {row.rewarded} rewarded, mean {row.mean:+.2f}"
     ]
     lines += [f"  {kind}: {count}, mean {mean:+.2f}" for kind, count, mean in row.kinds]
+    if row.inner:
+        own = [
+            f"{kind.partition('.')[2]} {mean:+.2f} in {count}" for kind, count, mean in row.inner
+        ]
+        lines.append(f"  by its own measure: {', '.join(own)}")
     if len(row.days) > 1:
         drawn = plot({"mean reward": [mean for _, _, mean in row.days]}, across="game days")
         lines += ["", drawn, ""]
     lines += [f"  {finding.text()}" for finding in row.findings] or ["  nothing stands out yet"]
+    lines += [f"  {line}" for line in grown]
     return "\n".join([*lines, *map(_value, row.values)])
 
 
@@ -105,7 +128,11 @@ def _plain(row: Told) -> dict[str, Any]:
               help="Lines that each of them says.")  # fmt: skip
 @click.option("--seed", type=int, default=7, show_default=True, help="Seed of all chance.")
 @click.option("--json", "as_json", is_flag=True, help="The curves as one JSON object.")
-def simulate(pack: str, players: int, turns: int, seed: int, as_json: bool) -> None:
+@click.option("--plot", type=click.Path(dir_okay=False, path_type=Path),
+              help="Also draw the curves: a .png, .svg or .pdf.")  # fmt: skip
+def simulate(
+    pack: str, players: int, turns: int, seed: int, as_json: bool, plot: Path | None
+) -> None:
     r"""Let synthetic players with hidden tastes play a pack, and see what NPCs learn from them.
 
     PACK is a folder or an example's name. It is played twice through a real host: as it is, and
@@ -121,15 +148,19 @@ def simulate(pack: str, players: int, turns: int, seed: int, as_json: bool) -> N
 
     points = min(POINTS, players * turns)
     curves = {"learning": curve(learned, points), "frozen": curve(frozen, points)}
+    if plot is not None:
+        from personagen_npc.play.picture import picture
+
+        picture(plot, {f"{pack}: {players} players": curves}, across="time", up="mean reward")
     if as_json:
         import orjson
 
         click.echo(orjson.dumps(curves).decode())
         return
-    from personagen_npc.play.plot import plot
+    from personagen_npc.play.plot import plot as drawn
 
     click.echo(f"Mean reward over {players * turns} turns of {players} players, seed {seed}\n")
-    click.echo(plot(curves, across="time"))
+    click.echo(drawn(curves, across="time"))
     click.echo("\n" + _compared(learned, frozen))
 
 
@@ -150,9 +181,9 @@ def _compared(learned: list[Paid], frozen: list[Paid]) -> str:
     """Each NPC's last half, learning beside frozen."""
     half = len(learned) // 2
     rows = []
-    for npc in sorted({p.npc for p in learned}):
-        now = [p.worth for p in learned[half:] if p.npc == npc]
-        was = [p.worth for p in frozen[half:] if p.npc == npc]
+    for npc in (ALL, *sorted({p.npc for p in learned})):
+        now = [p.worth for p in learned[half:] if npc in (p.npc, ALL)]
+        was = [p.worth for p in frozen[half:] if npc in (p.npc, ALL)]
         if now and was:
             ours, theirs = sum(now) / len(now), sum(was) / len(was)
             rows.append(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @click.group("save")
@@ -62,19 +65,86 @@ def show(file: Path, as_json: bool) -> None:
       personagen-npc save show store/village/saves/evening.npcsave
     """
     from personagen_npc.errors import BadSave
-    from personagen_npc.store.container import unpack_save
+    from personagen_npc.store.container import read_save
 
     try:
-        header, blocks = unpack_save(file.read_bytes())
+        _, header, blocks = read_save(file.read_bytes())
     except BadSave as fault:
         click.echo(f"{file}: {fault.message}", err=True)
         raise SystemExit(1) from None
-    row: dict[str, Any] = {**header, "blocks": {n: len(b) for n, b in sorted(blocks.items())}}
+    row: dict[str, Any] = {**header, "blocks": _sizes(blocks)}
     if as_json:
         _as_json([row])
         return
     for name, value in row.items():
         click.echo(f"{name:>8}  {value}")
+
+
+@command.command("check")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+def check(files: tuple[Path, ...]) -> None:
+    r"""Read saves as a load would, and say of each whether it is whole.
+
+    Ends with 1 when one is not.
+
+    \b
+    Example:
+      personagen-npc save check store/village/saves/*.npcsave
+    """
+    from personagen_npc.errors import PersonagenError
+    from personagen_npc.host.saving import Kept
+
+    bad = False
+    for file in files:
+        try:
+            kept = Kept(file.read_bytes())
+            world = kept.world(kept.pack())
+        except PersonagenError as fault:
+            bad = True
+            click.echo(f"{file}: {fault.message}", err=True)
+        else:
+            click.echo(f"{file}: whole, {len(world.npcs)} NPCs")
+    raise SystemExit(1 if bad else 0)
+
+
+@command.command("repair")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to; beside the file as NAME.repaired.npcsave.",
+)
+def repair(file: Path, out: Path | None) -> None:
+    r"""Make a save again out of what checksums vouch for, and list what is lost.
+
+    The damaged file stays as it is. Ends with 1 when nothing can be made of it.
+
+    \b
+    Example:
+      personagen-npc save repair store/village/saves/evening.npcsave
+    """
+    from personagen_npc.errors import PersonagenError
+    from personagen_npc.host.mending import mend
+
+    out = out or file.with_suffix(f".repaired{file.suffix}")
+    try:
+        blob, lost = mend(file.read_bytes())
+    except PersonagenError as fault:
+        click.echo(f"{file}: {fault.message}", err=True)
+        raise SystemExit(1) from None
+    out.write_bytes(blob)
+    for line in lost:
+        click.echo(f"lost: {line}")
+    click.echo(f"{out}: " + ("repaired" if lost else "nothing was lost"))
+
+
+def _sizes(blocks: Sequence[tuple[str, bytes]]) -> dict[str, int]:
+    sizes: dict[str, int] = {}
+    for name, data in blocks:
+        sizes[name] = sizes.get(name, 0) + len(data)
+    return dict(sorted(sizes.items()))
 
 
 def _row(file: Path) -> dict[str, Any]:

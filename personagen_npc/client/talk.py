@@ -180,13 +180,25 @@ class Talk(Calls):
 
     async def policy(
         self,
-        op: Literal["freeze", "thaw", "reset", "pin", "unpin"],
+        op: Literal[
+            "freeze", "thaw", "reset", "pin", "unpin", "copy", "learner", "accept", "reject"
+        ],
         *,
         npc: str | None = None,
         act: str | None = None,
+        pattern: int | None = None,
+        source: str | None = None,
+        learner: Literal["bayes", "network"] | None = None,
+        proposal: str | None = None,
     ) -> Data:
         """Take hold of what NPCs have learned."""
-        return await self.call(m.Policy, op=op, npc=npc, act=act)
+        fields = {"act": act, "pattern": pattern, "source": source, "learner": learner,
+                  "proposal": proposal}  # fmt: skip
+        return await self.call(m.Policy, op=op, npc=npc, **fields)
+
+    async def refit(self) -> Data:
+        """Fit anew what all have learned; may take minutes (``timeout_s``)."""
+        return await self.call(m.Refit)
 
     def _speaker(self, player: str | None) -> str:
         speaker = player or self._player

@@ -152,7 +152,9 @@ def fact_tell(world: World, r: Plain) -> Outcome:
 
 
 def policy(world: World, r: Plain) -> Outcome:
-    return rewards.set_policy(world, r["op"], r.get("npc") or "", r.get("act") or "")
+    brought = ("pattern", "source", "learner", "proposal")
+    value = next((r[n] for n in brought if r.get(n) is not None), None)
+    return rewards.set_policy(world, r["op"], r.get("npc") or "", r.get("act") or "", value)
 
 
 def cancel(world: World, r: Plain) -> Outcome:

@@ -13,12 +13,13 @@ import msgpack
 
 from personagen_npc.changes import NpcSet, NpcSpawned
 from personagen_npc.errors import BadSave, Conflict, Expired
-from personagen_npc.host import translate
-from personagen_npc.host.library import pack_bytes, pack_from
+from personagen_npc.host import saving, translate
+from personagen_npc.host.profile import adopted
+from personagen_npc.host.saving import Kept
 from personagen_npc.host.still import Still
-from personagen_npc.store.container import pack_save, unpack_save
 from personagen_npc.store.rows import digest_of
 from personagen_npc.world.roster import spawn
+from personagen_npc.world.state.capture import Capture
 
 if TYPE_CHECKING:
     from personagen_npc.host.host import Host
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from personagen_npc.world.world import World
 
 _SHOWN = ("world", "note", "branch", "step", "seq", "time", "date", "packs")
-STATE, PACK, VECTORS = "STAT", "PACK", "VECS"  # block types of a save
 Plain = dict[str, Any]
 _LEFT_BEHIND = Expired("it waited for a script in a future that was left by a load", field="type",
                        got="say", allowed="say it again")  # fmt: skip
@@ -49,38 +49,39 @@ class Files:
         """Pin this step as a save; the answer leaves when file and row are both durable."""
         if room.failed is not None:
             raise room.failed
-        world = room.world
-        still, pack = Still.of(world), pack_bytes(world.pack)
-        digest = still.refs().state
+        world, capture = room.world, Capture(room.world)
         pinned: Plain = {
-            "name": r["name"], "save": digest[:16], "branch": world.branch, "step": world.step,
-            "time": world.now,
+            "name": r["name"], "branch": world.branch, "step": world.step, "time": world.now,
         }  # fmt: skip
+        pack = world.pack
         header = {
-            "world": room.name, "packs": list(room.packs), "pack": digest_of(pack),
-            "seed": world.seed, "branch": world.branch, "step": world.step,
+            "world": room.name, "packs": list(room.packs), "seed": world.seed, **capture.where,
             "seq": room.journal.last_seq, "time": world.now,
-            "date": str(world.dates.date(world.now)), "note": r.get("note", ""), "state": digest,
+            "date": str(world.dates.date(world.now)), "note": r.get("note", ""),
         }  # fmt: skip
         link.under_way.add(r["id"])
-        work = self._write(link, room, r, (header, still, pack), pinned)
+        work = self._write(link, room, r, (header, pack, capture), pinned)
         room.background(self._host.guarded(link, r["id"], work))
 
     async def _write(
-        self, link: Link, room: Room, r: Plain, parts: tuple[Plain, Still, bytes], pinned: Plain
+        self, link: Link, room: Room, r: Plain, parts: tuple[Plain, Pack, Capture], pinned: Plain
     ) -> None:
         """The file first, then its row: what is stored as done was done."""
-        header, still, pack = parts
-        blocks = [(STATE, still.state), (PACK, pack)]
-        if still.vectors:
-            blocks.append((VECTORS, still.vectors))
-        async with room.files:
-            blob = await asyncio.to_thread(pack_save, header, blocks)
-            info = await asyncio.to_thread(room.saves.write, r["name"], blob)
+        header, pack, capture = parts
+        try:
+            async with room.files:
+                data = await asyncio.to_thread(room.packed, pack)
+                header["pack"] = digest_of(data)
+                size, digest = await saving.write(
+                    room.saves, r["name"], header, lambda: data, capture
+                )
+        finally:
+            capture.close()
+        pinned["save"] = digest[:16]
         if room.failed is not None:
             return  # told already
         seq = room.journal.last_seq + 1
-        answer = translate.ok(r["id"], seq, pinned | {"seq": seq, "bytes": info.size})
+        answer = translate.ok(r["id"], seq, pinned | {"seq": seq, "bytes": size})
         room.append(link, r, msgpack.packb([]), ([answer], [], []))
 
         def send() -> None:
@@ -95,13 +96,13 @@ class Files:
         """Take a save as the state, on a new branch."""
         async with room.files:
             blob = await asyncio.to_thread(room.saves.read, r["name"])
-        header, still, saved_pack = _opened(blob)
-        if header.get("world") != room.name:
-            raise BadSave("a save of another world", field="name", got=header.get("world"),
+        kept = await asyncio.to_thread(Kept, blob)
+        if kept.header.get("world") != room.name:
+            raise BadSave("a save of another world", field="name", got=kept.header.get("world"),
                           allowed=room.name)  # fmt: skip
-        pack = room.world.pack if room.world.pack.id != "empty" else saved_pack
-        same = digest_of(pack_bytes(pack)) == header.get("pack")
-        world = await asyncio.to_thread(still.world, pack)
+        pack = room.world.pack if room.world.pack.id != "empty" else kept.pack()
+        same = digest_of(await asyncio.to_thread(room.packed, pack)) == kept.header.get("pack")
+        world = await asyncio.to_thread(kept.world, pack, same=same)
         data = {"name": r["name"], "pack_changed": not same, **room.embedding.check(world)}
         self._branch_off(link, room, r, world, data, "loaded")
 
@@ -119,6 +120,8 @@ class Files:
     ) -> None:
         """Put a state in the world's place, on a branch that never was."""
         left = Still.of(room.world)
+        if room.profile is not None:
+            world.apply(adopted(room.world))
         world.ancestry = [*world.ancestry, (world.branch, world.step)]
         world.branch = room.newest_branch = room.newest_branch + 1
         world.step += 1
@@ -147,8 +150,8 @@ class Files:
 
     async def world_of(self, saves: Saves, name: str, world: str) -> World:
         """A new world out of a save of the same name in its folder."""
-        _header, still, pack = _opened(await asyncio.to_thread(saves.read, name))
-        made = await asyncio.to_thread(still.world, pack)
+        kept = await asyncio.to_thread(lambda: Kept(saves.read(name)))
+        made = await asyncio.to_thread(kept.world, kept.pack())
         made.name = world
         return made
 
@@ -235,18 +238,6 @@ class Files:
                 await asyncio.to_thread(room.saves.finish, token)
                 data["done"] = True
         link.put([translate.ok(r["id"], 0, data)])
-
-
-def _opened(blob: bytes) -> tuple[Plain, Still, Pack]:
-    header, blocks = unpack_save(blob)
-    missing = [b for b in (STATE, PACK) if b not in blocks]
-    if missing:
-        raise BadSave(f"save lacks block {missing[0]}", field="block", got="", allowed=missing[0])
-    try:
-        pack = pack_from(blocks[PACK])
-    except ValueError as e:
-        raise BadSave("the pack in the save is broken", field=PACK, got=str(e)) from None
-    return header, Still(blocks[STATE], blocks.get(VECTORS, b"")), pack
 
 
 def _renew(world: World, npc: str, pack: Pack) -> None:

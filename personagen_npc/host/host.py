@@ -15,6 +15,7 @@ from personagen_npc.host import collector, reads, translate
 from personagen_npc.host.commands import COMMANDS
 from personagen_npc.host.embedding import Source
 from personagen_npc.host.files import Files
+from personagen_npc.host.learning import AS_PACKS_SAY, Learning
 from personagen_npc.host.link import Link, Watch
 from personagen_npc.host.room import Room, fault_of
 from personagen_npc.store.journal import Journal
@@ -46,13 +47,15 @@ class Host:
         root: folder of worlds and saves; made when it is missing.
         durability: ``normal`` or ``full`` (docs/durability.md).
         embedder: opens the source of vectors when a world first wants it; None for words alone.
+        learning: how its worlds learn, beyond what packs say.
     """
 
     def __init__(
         self, library: Library, root: Path, durability: Durability = "normal",
-        embedder: Callable[[], Embedder] | None = None,
+        embedder: Callable[[], Embedder] | None = None, learning: Learning = AS_PACKS_SAY,
     ) -> None:  # fmt: skip
         self.library, self.root, self.durability = library, root, durability
+        self.learning = learning
         self.source = Source(embedder)
         self.rooms: dict[str, Room] = {}
         self.links: dict[str, Link] = {}
@@ -142,6 +145,9 @@ class Host:
                 return None
             if kind in COMMANDS:
                 self._step(link, room, plain, came)
+            elif kind == "refit":
+                link.under_way.add(re)
+                room.background(self.guarded(link, re, room.refitting.asked(link, plain)))
             elif kind in _READS:
                 data = _READS[kind](room.world, plain)
                 room.after_commit(link, re, lambda: link.put([translate.ok(re, 0, data)]))
@@ -221,7 +227,7 @@ class Host:
         made = (
             None if await self._stored(name) else await self._made(name, packs, save, seed, empty)
         )
-        room = Room(name, Saves(folder / "saves"), packs, self.source)
+        room = Room(name, folder, packs, self.source, self.learning)
         journal = await asyncio.to_thread(
             Journal.open, folder / "journal.db", durability=self.durability,
             on_committed=room.committed, on_failed=room.broken,
@@ -235,8 +241,12 @@ class Host:
                                got=save, allowed="no save, or a new world's name")  # fmt: skip
             if made is None:
                 await asyncio.to_thread(room.rebuild)
+                if room.profile is not None:
+                    room.note("adopt", room.profile.into(room.world))
             else:
                 room.world = made
+                for change in room.profile.into(made) if room.profile is not None else ():
+                    made.apply(change)
                 self._found(room)
         except BaseException:
             await asyncio.to_thread(journal.close)
@@ -255,6 +265,7 @@ class Host:
                           allowed="a stored world, or packs, save, empty")  # fmt: skip
         pack = await asyncio.to_thread(self.library.pack, packs)
         world = World(name, pack, secrets.randbits(53) if seed is None else seed)
+        world.learns_by = self.learning.learner
         world.begin()
         populate(world)
         world.end()

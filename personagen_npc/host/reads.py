@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from personagen_npc.errors import Expired
+from personagen_npc.learn.inner import is_inner
 from personagen_npc.memory.graph import ALWAYS
 from personagen_npc.mind.feel import feeling_now, feelings_now, mood_now
 from personagen_npc.mind.feeling.bands import band
@@ -14,6 +15,7 @@ from personagen_npc.mind.reading.naming import spanned
 from personagen_npc.mind.remember import SUMMARY
 from personagen_npc.mind.turn import hear
 from personagen_npc.words.stem import stems
+from personagen_npc.world.growth import became, every_pattern
 from personagen_npc.world.knowledge.index import Question
 from personagen_npc.world.knowledge.knowing import look
 from personagen_npc.world.remembering.meaning import Meanings
@@ -25,6 +27,7 @@ from personagen_npc.world.talking.talk import no_such_turn
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from personagen_npc.learn.credit import Paid
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.scene import Memory
     from personagen_npc.world.people.ties import Bond
@@ -69,7 +72,7 @@ def npc_get(world: World, request: Plain) -> Plain:
         "memories": len(npc.memories), "turns": npc.turns,
         "patterns": [{"trigger": b.trigger, "act": c.act, "frequency": b.frequency,
                       "last_used": npc.patterns_used.get(c.number)}
-                     for b, c in zip(p.behavioral_patterns, npc.patterns, strict=True)],
+                     for b, c in zip(every_pattern(npc), npc.patterns, strict=True)],
     }  # fmt: skip
 
 
@@ -168,7 +171,16 @@ def _why(world: World, request: Plain) -> Plain:
         if isinstance(fault, Expired):
             fault.message += "; only the latest turns since the server's start can be laid open"
         raise fault
-    return {"turn": turn, **why}
+    paid = world.ledger.paid(turn)
+    return {
+        "turn": turn, **why,
+        "rewards": [_paid(p) for p in paid if not is_inner(p.kind)],
+        "inner_rewards": [_paid(p) for p in paid if is_inner(p.kind)],
+    }  # fmt: skip
+
+
+def _paid(paid: Paid) -> Plain:
+    return {"kind": paid.kind, "value": paid.value, "weight": round(paid.weight, 4)}
 
 
 def _stats(world: World, _request: Plain) -> Plain:
@@ -193,7 +205,9 @@ def _learning(world: World, request: Plain) -> Plain:
         "players": {p: rows for p, rows in tree["players"] if not player or p == player},
         "frozen": tree["frozen"],
         "pinned": dict(tree["pinned"]),
-    }
+        "became": {i: became(world, n) for i, n in sorted(world.npcs.items())
+                   if (i == npc or not npc) and n.outcomes},
+    }  # fmt: skip
 
 
 def _rumour(world: World, request: Plain) -> Plain:

@@ -17,21 +17,25 @@ from personagen_npc.changes import from_plain, to_plain
 from personagen_npc.errors import ClientFault, Closing, JournalFailed, PersonagenError, ServerFault
 from personagen_npc.host import translate
 from personagen_npc.host.embedding import Embedding, Source
+from personagen_npc.host.learning import AS_PACKS_SAY, Learning
 from personagen_npc.host.library import pack_bytes, pack_from
 from personagen_npc.host.link import Link
 from personagen_npc.host.parking import Parking
+from personagen_npc.host.refitting import Refitting
 from personagen_npc.host.still import Refs, Still
 from personagen_npc.store.rows import Row, digest_of
+from personagen_npc.store.saves import Saves
 from personagen_npc.wire.messages import WRITES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator, Sequence
+    from pathlib import Path
 
     from personagen_npc.changes import Change
     from personagen_npc.host.parking import Parked
     from personagen_npc.store.journal import Journal
-    from personagen_npc.store.saves import Saves
     from personagen_npc.world.outcome import Outcome
+    from personagen_npc.world.pack import Pack
     from personagen_npc.world.world import World
 
 log = logging.getLogger(__name__)
@@ -56,9 +60,11 @@ class Room:
     world: World  # there once the room is founded or rebuilt
 
     def __init__(
-        self, name: str, saves: Saves, packs: tuple[str, ...], source: Source | None = None
-    ) -> None:
-        self.name, self.saves, self.packs = name, saves, packs
+        self, name: str, folder: Path, packs: tuple[str, ...], source: Source | None = None,
+        learning: Learning = AS_PACKS_SAY,
+    ) -> None:  # fmt: skip
+        self.name, self.saves, self.packs = name, Saves(folder / "saves"), packs
+        self.file = folder / "journal.db"
         self.links: dict[str, Link] = {}
         self.undo = Refs()  # of the still that the last load left
         self.newest_branch = 1
@@ -72,6 +78,9 @@ class Room:
         self._loop = asyncio.get_running_loop()
         self.embedding = Embedding(self, source or Source())
         self.parking = Parking()
+        self._packed: tuple[Pack | None, bytes] = (None, b"")
+        self.refitting = Refitting(self, learning.refit_every)
+        self.profile = learning.profile
 
     # --- journal --------------------------------------------------------------------------------
 
@@ -229,6 +238,7 @@ class Room:
         self.journal.append(row, blobs)
         link.last_write = max(link.last_write, request["id"])
         self.embedding.wake()
+        self.refitting.wake()
         return seq
 
     def give_up(self, parked: Parked) -> None:
@@ -244,19 +254,23 @@ class Room:
 
         self.after_commit(link, re, send)
 
-    def note(self, kind: str, changes: Sequence[Change]) -> None:
-        """A numbered input that nobody sent, if it changes anything: what came of work aside.
+    def note(
+        self, kind: str, changes: Sequence[Change],
+        asked: tuple[Link, dict[str, Any], translate.Plain] | None = None,
+    ) -> None:  # fmt: skip
+        """A numbered input, if it changes anything: what came of work aside.
 
         It is a row, so replay needs nothing but the journal; but no step of the story, so no dice
-        depend on when it came.
+        depend on when it came. ``asked``: who sent for it, with what, and his answer.
         """
         if not changes:
             return
+        link, request, answer = asked or (Link("", "game", ""), {"type": kind, "id": 0}, None)
         self.world.do_all(changes)
         try:
             self.append(
-                Link("", "game", ""), {"type": kind, "id": 0},
-                msgpack.packb(to_plain(self.world.end())), [],
+                link, request, msgpack.packb(to_plain(self.world.end())),
+                ([answer], [], []) if answer is not None else [],
             )  # fmt: skip
         except JournalFailed:
             self._unwritten()
@@ -301,12 +315,18 @@ class Room:
 
     def base(self) -> tuple[bytes, list[tuple[str, bytes]]]:
         """State, vectors and pack as blobs, and the ``changes`` of a row that refers to them."""
-        still, pack = Still.of(self.world), pack_bytes(self.world.pack)
+        still, pack = Still.of(self.world), self.packed(self.world.pack)
         refs = {
             **still.refs()._asdict(), "pack": digest_of(pack), "undo": self.undo._asdict(),
             "packs": list(self.packs),
         }  # fmt: skip
         return msgpack.packb(refs), [*still.blobs(), (refs["pack"], pack)]
+
+    def packed(self, pack: Pack) -> bytes:
+        """A pack as bytes; made once while it is the same, some ms for a large one."""
+        if self._packed[0] is not pack:
+            self._packed = (pack, pack_bytes(pack))
+        return self._packed[1]
 
     def rebuild(self) -> None:
         """The world from its journal: the newest base, then every row's changes."""
@@ -322,6 +342,7 @@ class Room:
         for row in self.journal.rows(base.seq):
             world.replay(row.step, from_plain(msgpack.unpackb(row.changes, use_list=False)))
         self.world = world
+        self.packed(world.pack)
         self.newest_branch = max(self.newest_branch, base.branch, world.branch)
 
     def missed(self, link: Link, since: int) -> list[translate.Plain] | None:
@@ -340,10 +361,13 @@ class Room:
     async def close(self) -> None:
         """Finish what is under way, commit, let go."""
         self.parking.turn_away(Closing("the world is closed", field="type", got="say"))
+        self.refitting.close()
         await self.embedding.close()
         while self._tasks:
             await asyncio.wait(set(self._tasks))
         self.saves.close()
+        if self.profile is not None and self.failed is None:
+            self.profile.write(self.world)
         await asyncio.to_thread(self.journal.close)
         self._release(self.journal.last_seq)
 

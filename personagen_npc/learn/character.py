@@ -8,7 +8,7 @@ between ways only, where their last bit does not tell.
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from math import inf, sqrt
+from math import inf, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ STEEPS = 11  # inverse temperatures 1/64, 1/32, ... 16: 1/16 is the lowest tempe
 _GENTLE = 1.0 / 64.0
 _PLAIN = 7  # of the grid, up to temperature 1
 _FARTHEST = -4.0  # arms further below the best are tilted as if this far: rewards are in [-1, 1]
-_DOUBLINGS = np.array([2.0**i for i in range(STEEPS)])
+_DOUBLINGS = [2.0**i for i in range(STEEPS)]
 _MIX = 64.0  # mixing goes by 64ths
 _HEAVIEST = 1e12  # of an authored weight: far from where sums lose their last digits
 _RAREST = 1e-12  # of an arm's share: below it a ratio would be a division by nothing
@@ -114,23 +114,26 @@ def _steepest(prior: Floats, learned: Floats, nats: float, times: float, steeps:
     Between two grid points the policies are mixed, in 64ths; KL and the largest ratio are convex
     in the policy, so what is true of the ends as a line is true of the mixture.
     """
-    gap = np.maximum(learned - learned.max(), _FARTHEST)
-    tilt = np.empty((steeps, len(prior)))
-    tilt[0] = 1.0 + gap * _GENTLE
+    gap = np.maximum(learned - np.maximum.reduce(learned), _FARTHEST) * _GENTLE
+    mass = np.empty((steeps, len(prior)))
+    mass[0] = 1.0 + gap
     for i in range(1, steeps):
-        np.multiply(tilt[i - 1], tilt[i - 1], out=tilt[i])
-    mass = tilt * prior
-    norm = mass.sum(1)
-    mean_log = (mass * np.log1p(gap * _GENTLE)).sum(1) / norm * _DOUBLINGS[:steeps]
-    kl = [0.0, *(mean_log - np.log(norm)).tolist()]
-    ratio = [1.0, *(1.0 / norm).tolist()]
-    fits = [a <= nats and b <= times for a, b in zip(kl, ratio, strict=True)]
-    last = fits.index(False) - 1 if False in fits else steeps
-    here: Floats = mass[last - 1] / norm[last - 1] if last else prior
+        np.multiply(mass[i - 1], mass[i - 1], out=mass[i])
+    mass *= prior
+    norms = np.add.reduce(mass, 1).tolist()
+    leans = np.add.reduce(mass * np.log1p(gap), 1).tolist()
+    kl, ratio, last = [0.0], [1.0], 0
+    for norm, lean, way in zip(norms, leans, _DOUBLINGS, strict=False):
+        kl.append(lean / norm * way - log(norm))
+        ratio.append(1.0 / norm)
+        if kl[-1] > nats or ratio[-1] > times:
+            break
+        last += 1
+    here: Floats = mass[last - 1] / norms[last - 1] if last else prior
     if last < steeps:
         share = min(_room(kl, last, nats), _room(ratio, last, times))
         share = int(share * _MIX) / _MIX
-        here = here * (1.0 - share) + mass[last] / norm[last] * share
+        here = here * (1.0 - share) + mass[last] / norms[last] * share
     return here
 
 

@@ -41,6 +41,7 @@ class Turn(NamedTuple):
         offset: what the authored prior expected of the arm (``Choice.offset``).
         at: game seconds.
         menu: (act, authored share) of everything that could have been chosen.
+        pattern: number of the pattern that said it, -1 for none.
     """
 
     id: str
@@ -54,17 +55,22 @@ class Turn(NamedTuple):
     offset: float = 0.0
     at: float = 0.0
     menu: tuple[tuple[str, float], ...] = ()
+    pattern: int = -1
 
 
 Credits = tuple[tuple[str, float], ...]
 
 
 class Paid(NamedTuple):
-    """A reward that a turn was credited with: its value, its weight there, and what for."""
+    """A reward that a turn was credited with: its value, its weight there, and what for.
+
+    ``number`` counts the credits of a world that taught something; 0 for one that did not.
+    """
 
     value: float
     weight: float
     kind: str
+    number: int = 0
 
 
 def clipped(value: float) -> float:
@@ -83,10 +89,15 @@ def branch_and_step(turn: str) -> tuple[int, int] | None:
 class Ledger:
     """The last turns of a world, oldest first, and the reward keys that have counted."""
 
-    __slots__ = ("_conversations", "_gone", "_keys", "_low", "_paid", "_pairs", "_rows", "limit")
+    __slots__ = (
+        "_conversations", "_gone", "_keys", "_low", "_paid", "_pairs", "_rows", "barred", "limit",
+        "number",
+    )  # fmt: skip
 
     def __init__(self, limit: int = LIMIT) -> None:
         self.limit = limit
+        self.number = 0  # credits that taught something so far
+        self.barred = 0  # what was fitted before this number may not enter any more
         self._rows: dict[str, Turn] = {}
         self._paid: dict[str, list[Paid]] = {}
         self._keys: dict[str, None] = {}
@@ -158,11 +169,37 @@ class Ledger:
             raise Unknown("no turn of this NPC with this player", field="npc", got=npc)
         return _shares(turns[-PAIR_TURNS:], decay)
 
-    def pay(self, turn: str, paid: Paid) -> None:
+    def pay(self, turn: str, paid: Paid, *, taught: bool = False) -> None:
         """Keep a reward with its turn, to look back on; the last ``PAID`` of each."""
+        if taught:
+            self.number += 1
+            paid = paid._replace(number=self.number)
         kept = self._paid.setdefault(turn, [])
         kept.append(paid)
         del kept[:-PAID]
+
+    def bar(self, number: int | None = None) -> None:
+        """Let nothing enter that was fitted before ``number``, or before now."""
+        if number is None:  # a number of its own, so that a fit of this very moment is barred too
+            self.number = number = self.number + 1
+        self.barred = max(self.barred, number)
+
+    def later(self, number: int) -> list[tuple[Turn, Paid]]:
+        """Every credit after ``number`` in the order in which it was learned from.
+
+        Raises:
+            Expired: not all are kept any more, or what was learned then is barred.
+        """
+        found = [
+            (self._rows[turn], p) for turn, kept in self._paid.items() for p in kept
+            if p.number > number
+        ]  # fmt: skip
+        if number < self.barred or len(found) != self.number - number:
+            raise Expired(
+                "what was learned since cannot be learned again: fit anew", field="number",
+                got=number, allowed=f"{self.barred} and later",
+            )  # fmt: skip
+        return sorted(found, key=lambda pair: pair[1].number)
 
     def paid(self, turn: str) -> tuple[Paid, ...]:
         """What a turn was credited with so far, oldest first."""
@@ -184,11 +221,13 @@ class Ledger:
 
     def forget_player(self, player: str) -> None:
         """Let go of all turns with a player."""
+        self.bar()
         for turn in [t.id for t in self._rows.values() if t.player == player]:
             self._drop(turn)
 
     def forget_npc(self, npc: str) -> None:
         """Let go of all turns of an NPC."""
+        self.bar()
         for turn in [t.id for t in self._rows.values() if t.npc == npc]:
             self._drop(turn)
 
@@ -197,7 +236,11 @@ class Ledger:
         return {
             "v": VERSION,
             "limit": self.limit,
-            "rows": [[*t[:7], list(t.x), *t[8:10], list(map(list, t.menu))] for t in self],
+            "number": self.number,
+            "barred": self.barred,
+            "rows": [
+                [*t[:7], list(t.x), *t[8:10], list(map(list, t.menu)), t.pattern] for t in self
+            ],
             "paid": [[turn, *p] for turn, kept in self._paid.items() for p in kept],
             "keys": list(self._keys),
             "low": [list(pair) for pair in self._low.items()],
@@ -210,11 +253,12 @@ class Ledger:
         if tree.get("v") != VERSION:
             raise BadSave("ledger of another version", got=tree.get("v"), allowed=VERSION)
         self = cls(tree["limit"])
+        self.number, self.barred = tree["number"], tree["barred"]
         for row in tree["rows"]:
             menu = tuple((act, share) for act, share in row[10])
-            self._enter(Turn._make([*row[:7], tuple(row[7]), *row[8:10], menu]))
-        for turn, value, weight, kind in tree["paid"]:
-            self._paid.setdefault(self.get(turn).id, []).append(Paid(value, weight, kind))
+            self._enter(Turn._make([*row[:7], tuple(row[7]), *row[8:10], menu, row[11]]))
+        for turn, *paid in tree["paid"]:
+            self._paid.setdefault(self.get(turn).id, []).append(Paid(*paid))
         self._keys = dict.fromkeys(tree["keys"])
         self._low = dict(tree["low"])
         self._gone = dict.fromkeys(tree["gone"])

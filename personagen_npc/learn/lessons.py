@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Indexes = NDArray[np.int64]
+Lesson = tuple["Turn", float, float]  # a turn, its reward, and its share of the credit
 
 
 class Lessons(NamedTuple):
@@ -46,7 +47,7 @@ class Lessons(NamedTuple):
     players: tuple[str, ...]
 
 
-def lessons(rows: Iterable[tuple[Turn, float, float]]) -> Lessons:
+def lessons(rows: Iterable[Lesson]) -> Lessons:
     """Columns of (turn, reward, weight), in the order given."""
     turns, rewards, weights = [], [], []
     for turn, reward, weight in rows:

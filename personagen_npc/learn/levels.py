@@ -27,6 +27,12 @@ FIRST = 1024  # rewards after which scales are first estimated, then at each dou
 STEPS = 8  # of expectation-maximisation at a time, tuned on the simulator
 TRUST = 8.0  # acts' worth of evidence that the scales above stand for, [D]
 NARROW, WIDE = 1e-5, 1.0  # of a variance that is estimated: rewards are in [-1, 1]
+HEED = 1.0  # acts' worth of evidence that all features matter alike, tuned on the simulator
+_LEAST_HEED = 2e-3  # of a feature that tells nothing: it could still come to matter, [D]
+HINT, DOUBT = 0.56, 0.31  # what a standard deviation of log authored weight is worth, beside
+# ``character.AUTHORED``, and the variance of that: .05 and .05 squared, tuned on the simulator
+
+Heed = tuple[float, ...]  # beside the level's variance of a slope, that of each feature
 
 
 class Scales:
@@ -34,10 +40,16 @@ class Scales:
 
     Empirical Bayes by expectation-maximisation: a variance becomes the mean of what the weights
     under it are now held to be, squared, and of how unsure that is, together with ``TRUST`` acts
-    of the prior's own. It is done when the count of rewards doubles, so it costs next to nothing.
+    of the prior's own. Each feature has a variance of its own beside its level's (``heeds``): most
+    of what can be seen of an occasion does not matter. It is done whenever rewards are half as many
+    again, so it costs next to nothing. ``hint`` says how far authored weights tell what pays; it
+    moves with each reward.
     """
 
-    __slots__ = ("archetype", "authored", "count", "noise", "npc", "player", "world")
+    __slots__ = (
+        "archetype", "authored", "count", "doubt", "heeds", "hint", "noise", "npc", "player",
+        "world",
+    )  # fmt: skip
 
     def __init__(
         self, world: tuple[float, float] = WORLD, archetype: tuple[float, float] = ARCHETYPE
@@ -47,12 +59,15 @@ class Scales:
         self.authored = (world, archetype)
         self.world, self.archetype = world, archetype
         self.npc, self.player = NPC, PLAYER
+        self.heeds: tuple[Heed, Heed] = ((), ())  # of the world, of archetypes; (): all alike
+        self.hint, self.doubt = HINT, DOUBT
         self.count = 0
 
     def heard(self) -> bool:
         """Note a reward; whether scales are due."""
         self.count += 1
-        return self.count >= FIRST and self.count & (self.count - 1) == 0
+        due = self.count if self.count % 3 else self.count // 3  # 1,024, 1,536, 2,048, 3,072, ...
+        return self.count >= FIRST and due & (due - 1) == 0
 
     def estimate(
         self, world: Shared, archetypes: Iterable[Shared], npcs: Iterable[Own],
@@ -63,23 +78,25 @@ class Scales:
         for _ in range(STEPS):
             self.npc = _own_scale(ours, self.npc, NPC)
             self.player = _own_scale(theirs, self.player, PLAYER)
-            self.world = _shared_scale([world], self.authored[0])
-            self.archetype = _shared_scale(kinds, self.authored[1])
-            for shared in (world, *kinds):
-                shared.rescale(self.world if shared is world else self.archetype)
+            self.world, ours_heed = _shared_scale([world], self.authored[0])
+            self.archetype, kinds_heed = _shared_scale(kinds, self.authored[1])
+            self.heeds = (ours_heed, kinds_heed)
+            world.rescale(self.world, ours_heed)
+            for kind in kinds:
+                kind.rescale(self.archetype, kinds_heed)
 
     def to_tree(self) -> list[Any]:
         """Plain numbers for a save."""
         return [
             self.noise, *map(list, self.authored), list(self.world), list(self.archetype), self.npc,
-            self.player, self.count,
+            self.player, self.count, list(map(list, self.heeds)), self.hint, self.doubt,
         ]  # fmt: skip
 
     @classmethod
     def from_tree(cls, tree: list[Any]) -> Scales:
         """The inverse of ``to_tree``. Raises BadSave where there is no variance."""
-        noise, *pairs, npc, player, count = tree
-        for value in (noise, npc, player, *(v for pair in pairs for v in pair)):
+        noise, *pairs, npc, player, count, heeds, hint, doubt = tree
+        for value in (noise, npc, player, doubt, *(v for pair in pairs for v in pair)):
             if not (isinstance(value, float) and _LEAST_VARIANCE <= value <= WIDE):
                 raise BadSave("policy: no variance", field="scales", got=value,
                               allowed=f"{_LEAST_VARIANCE} to {WIDE}")  # fmt: skip
@@ -89,7 +106,14 @@ class Scales:
         self = cls(world, archetype)
         self.noise, self.npc, self.player, self.count = noise, npc, player, count
         self.world, self.archetype = now
+        self.heeds, self.hint, self.doubt = (tuple(heeds[0]), tuple(heeds[1])), hint, doubt
         return self
+
+    def hinted(self, offset: float, step: float, shrink: float) -> None:
+        """A reward says how far the authored weight of its act told it; as ``Shared.learn``."""
+        gain = self.doubt * offset
+        self.hint += gain * step
+        self.doubt = max(self.doubt - gain * gain * shrink, _LEAST_VARIANCE)
 
 
 def _own_scale(owners: list[Own], scale: float, authored: float) -> float:
@@ -104,68 +128,84 @@ def _own_scale(owners: list[Own], scale: float, authored: float) -> float:
     return min(WIDE, max(NARROW, total / count))
 
 
-def _shared_scale(levels: list[Shared], authored: tuple[float, float]) -> tuple[float, float]:
-    """Variances of the bias and of a slope over all acts that something was learned of."""
-    biases, slopes = TRUST * authored[0], TRUST * authored[1]
-    count = TRUST
+def _shared_scale(
+    levels: list[Shared], authored: tuple[float, float]
+) -> tuple[tuple[float, float], Heed]:
+    """Variances of bias and slope over all acts that something was learned of; heeds."""
+    total, count = np.zeros(levels[0].mean.shape[1] if levels else 1), 0
     for level in levels:
-        seen = level.var[0] < level.prior[0]
-        square = level.mean[:, seen] * level.mean[:, seen] + level.var[:, seen]
-        biases += sum(square[0].tolist())
-        if len(square) > 1:
-            slopes += sum((np.add.reduce(square[1:], 0) / (len(square) - 1)).tolist())
-        count += float(square.shape[1])
-    return (
-        min(WIDE, max(NARROW, biases / count)),
-        min(WIDE, max(NARROW, slopes / count)),
-    )
+        seen = level.var[:, 0] < level.prior[0]
+        mean = level.mean[seen]
+        total += np.add.reduce(mean * mean + level.var[seen], 0)
+        count += len(mean)
+    biases, *slopes = total.tolist()
+    every = count + TRUST
+    bias = (TRUST * authored[0] + biases) / every
+    slope = (TRUST * authored[1] + sum(slopes) / max(1, len(slopes))) / every
+    slope = min(WIDE, max(NARROW, slope))
+    heed = [max(_LEAST_HEED, (HEED + s / slope) / (HEED + count)) for s in slopes]
+    return (min(WIDE, max(NARROW, bias)), slope), tuple(heed)
 
 
 class Shared:
-    """Weights that many NPCs share: mean and variance, a row per feature, a column per act."""
+    """Weights that many NPCs share: mean and variance, a row per act, a column per feature."""
 
-    __slots__ = ("mean", "prior", "var")
+    __slots__ = ("heed", "mean", "prior", "var")
 
-    def __init__(self, prior: tuple[float, float], width: int, columns: int) -> None:
-        self.prior = prior
-        self.mean = np.zeros((width, columns))
-        self.var = np.full((width, columns), prior[1])
-        self.var[0] = prior[0]
+    def __init__(self, prior: tuple[float, float], width: int, rows: int, heed: Heed = ()) -> None:
+        self.prior, self.heed = prior, heed
+        self.mean = np.zeros((rows, width))
+        self.var = np.tile(spread_of(prior, heed, width), (rows, 1))
 
-    def grow(self, columns: int) -> None:
+    def grow(self, rows: int) -> None:
         """Make room for more acts."""
-        wide = Shared(self.prior, len(self.mean), columns)
-        wide.mean[:, : self.mean.shape[1]] = self.mean
-        wide.var[:, : self.var.shape[1]] = self.var
+        wide = Shared(self.prior, self.mean.shape[1], rows, self.heed)
+        wide.mean[: len(self.mean)] = self.mean
+        wide.var[: len(self.var)] = self.var
         self.mean, self.var = wide.mean, wide.var
 
-    def rescale(self, prior: tuple[float, float]) -> None:
+    def rescale(self, prior: tuple[float, float], heed: Heed = ()) -> None:
         """The same evidence under another prior."""
-        for rows, old, new in (
-            (slice(0, 1), self.prior[0], prior[0]),
-            (slice(1, None), self.prior[1], prior[1]),
-        ):
-            var = self.var[rows]
-            precision = np.maximum(1.0 / var - 1.0 / old, 0.0) + 1.0 / new
-            self.mean[rows] *= 1.0 / (var * precision)
-            self.var[rows] = np.maximum(1.0 / precision, _LEAST_VARIANCE)
-        self.prior = prior
+        width = self.mean.shape[1]
+        old, new = spread_of(self.prior, self.heed, width), spread_of(prior, heed, width)
+        precision = np.maximum(1.0 / self.var - 1.0 / old, 0.0) + 1.0 / new
+        self.mean *= 1.0 / (self.var * precision)
+        self.var = np.maximum(1.0 / precision, _LEAST_VARIANCE)
+        self.prior, self.heed = prior, heed
 
-    def learn(self, arm: int, x: Floats, gain: Floats, step: float, shrink: float) -> None:
+    def learn(self, arm: int, gain: Floats, step: float, shrink: float) -> None:
         """``gain`` is variance times x; the mean moves along it, the variance shrinks by it."""
-        self.mean[:, arm] += gain * step
-        left = self.var[:, arm] - gain * gain * shrink
-        self.var[:, arm] = np.maximum(left, _LEAST_VARIANCE)
+        self.mean[arm] += gain * step
+        left = self.var[arm] - gain * gain * shrink
+        self.var[arm] = np.maximum(left, _LEAST_VARIANCE)
 
     def to_tree(self, names: list[str]) -> list[list[Any]]:
         """(act, mean, variance) of every act that something was learned of."""
-        var = Shared(self.prior, len(self.mean), 1).var
-        learned = (self.mean != 0.0).any(0) | (self.var != var).any(0)
+        var = spread_of(self.prior, self.heed, self.mean.shape[1])
+        learned = (self.mean != 0.0).any(1) | (self.var != var).any(1)
         return [
-            [name, self.mean[:, arm].tolist(), self.var[:, arm].tolist()]
+            [name, self.mean[arm].tolist(), self.var[arm].tolist()]
             for arm, name in enumerate(names)
             if learned[arm]
         ]
+
+
+def spread_of(prior: tuple[float, float], heed: Heed, width: int) -> Floats:
+    """Prior variance of each weight of an act."""
+    var = np.full(width, prior[1])
+    if heed:
+        var[1:] *= np.array(heed)
+    var[0] = prior[0]
+    return var
+
+
+def weighed(levels: tuple[Floats, Floats], arms: NDArray[np.intp], x: Floats) -> Floats:
+    """The sum of two levels' weights for each arm, weighed with an occasion."""
+    weights = levels[0].take(arms, 0)
+    weights += levels[1].take(arms, 0)
+    weights *= x
+    total: Floats = np.add.reduce(weights, 1)
+    return total
 
 
 class Own:

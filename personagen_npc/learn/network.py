@@ -18,7 +18,7 @@ from personagen_npc.learn.character import drawn, tilted, written
 from personagen_npc.learn.policy import Choice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 Floats = NDArray[np.float64]
 
@@ -41,7 +41,7 @@ class Network:
         self._players: dict[str, Floats] = {}
         self._columns: dict[tuple[str, ...], NDArray[np.intp]] = {}
 
-    def choose(
+    def choose(  # noqa: PLR0913 - as ``learn.learner`` has it
         self,
         npc: str,
         archetype: str,
@@ -51,11 +51,15 @@ class Network:
         x: Sequence[float],
         u: float,
         elasticity: float = 0.5,
+        frozen: bool = False,
+        pinned: Collection[str] = (),
     ) -> Choice:
         """Draw one of ``arms``; see ``learn.policy.Policy.choose``."""
         prior, offset = written(tuple(weights))
-        learned = self.logits(npc, archetype, player, arms, x)
-        p = tilted(prior, learned, elasticity) if elasticity > 0.0 and self._acts else prior
+        learned, p = np.zeros(len(prior)), prior
+        if elasticity > 0.0 and not frozen and self._acts:
+            learned = self.logits(npc, archetype, player, arms, x)
+            p = _but(pinned, arms, prior, learned, elasticity)
         shares = p.tolist()
         index = drawn(shares, u)
         return Choice(
@@ -90,9 +94,17 @@ class Network:
             self._columns[arms] = found
         return found
 
-    def forget_npc(self, npc: str) -> None:
+    def reset(self, npc: str) -> None:
         """Drop what is an NPC's own."""
         self._npcs.pop(npc, None)
+
+    forget_npc = reset
+
+    def copy(self, source: str, npc: str) -> None:
+        """An NPC takes what another alone has learned in place of its own."""
+        self.reset(npc)
+        if source in self._npcs:
+            self._npcs[npc] = self._npcs[source].copy()
 
     def forget_player(self, player: str) -> None:
         """Drop what was learned of one player."""
@@ -100,6 +112,8 @@ class Network:
 
     def to_tree(self) -> dict[str, Any]:
         """Plain lists for a save."""
+        if not self._acts:
+            return {"v": VERSION, "width": self.width, "acts": []}
         return {
             "v": VERSION, "width": self.width, "acts": list(self._acts),
             "inward": self._inward.tolist(), "outward": self._outward.tolist(),
@@ -111,8 +125,11 @@ class Network:
     def from_tree(cls, tree: dict[str, Any]) -> Network:
         """The inverse of ``to_tree``. Raises BadSave on another version or on other shapes."""
         if tree.get("v") != VERSION:
-            raise BadSave("network of another version", got=tree.get("v"), allowed=VERSION)
+            raise BadSave("network of another version", field="network.v", got=tree.get("v"),
+                          allowed=VERSION)  # fmt: skip
         self = cls(tree["width"])
+        if not tree["acts"]:
+            return self
         self._acts = {act: at for at, act in enumerate(tree["acts"])}
         self._inward = np.array(tree["inward"], dtype=np.float64)
         self._outward = np.array(tree["outward"], dtype=np.float64)
@@ -124,6 +141,20 @@ class Network:
         self._npcs = _rows(tree["npcs"], len(self._acts))
         self._players = _rows(tree["players"], len(self._acts))
         return self
+
+
+def _but(
+    pinned: Collection[str], arms: Sequence[str], prior: Floats, logits: Floats, elasticity: float
+) -> Floats:
+    """The policy, with the pinned arms as written and the rest within bounds."""
+    free = [i for i, arm in enumerate(arms) if arm not in pinned]
+    if len(free) == len(prior):
+        return tilted(prior, logits, elasticity)
+    p = prior.copy()
+    if len(free) > 1:
+        mass = sum(p[free].tolist())
+        p[free] = tilted(prior[free] / mass, logits[free], elasticity) * mass
+    return p
 
 
 def _named(rows: dict[str, Floats]) -> list[list[Any]]:

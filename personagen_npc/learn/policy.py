@@ -23,16 +23,11 @@ from personagen_npc.learn.character import drawn, in_character, written
 from personagen_npc.learn.credit import clipped
 from personagen_npc.learn.features import FORMULA as FEATURES
 from personagen_npc.learn.features import WIDTH
-from personagen_npc.learn.levels import (
-    BLANK,
-    Own,
-    Scales,
-    Shared,
-    bias,
-)
+from personagen_npc.learn.levels import BLANK, Own, Scales, Shared, bias, weighed
+from personagen_npc.learn.noise import Noises
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from personagen_npc.learn.credit import Turn
 
@@ -40,7 +35,7 @@ Floats = NDArray[np.float64]
 
 VERSION = 1
 LEAST = 1e-6  # weight of a reward: below it rounding eats what it would teach
-FORMULA = 100 * FEATURES + 2  # names features and update; a journal's reward is replayed by it
+FORMULA = 100 * FEATURES + 3  # names features and update; a journal's reward is replayed by it
 
 
 class Choice(NamedTuple):
@@ -69,8 +64,8 @@ class Policy:
     """
 
     __slots__ = (
-        "_archetypes", "_arms", "_columns", "_frozen", "_names", "_npcs", "_pinned", "_players",
-        "_scales", "_sets", "_width", "_world",
+        "_archetypes", "_arms", "_columns", "_frozen", "_names", "_noises", "_npcs", "_pinned",
+        "_players", "_scales", "_sets", "_width", "_world",
     )  # fmt: skip
 
     def __init__(self, width: int = WIDTH, scales: Scales | None = None) -> None:
@@ -84,6 +79,7 @@ class Policy:
         self._archetypes: dict[str, Shared] = {}
         self._npcs: dict[str, Own] = {}
         self._players: dict[str, Own] = {}
+        self._noises = Noises()
         self._frozen: dict[str, None] = {}
         self._pinned: dict[str, dict[str, None]] = {}
         self._sets: dict[tuple[str, ...], NDArray[np.intp]] = {}
@@ -122,8 +118,10 @@ class Policy:
         learned = np.zeros(len(prior))
         p = prior
         if elasticity > 0.0 and not frozen and npc not in self._frozen and len(prior) > 1:
-            learned, spread = self._expected(npc, archetype, player, tuple(arms), x)
-            p = self._tilted(npc, arms, pinned, (prior, offset, learned, spread), elasticity)
+            who = (npc, archetype, player)
+            learned, spread = self._expected(*who, tuple(arms), x, wide=elasticity >= 1.0)
+            hint = offset * self._scales.hint
+            p = self._tilted(npc, arms, pinned, (prior, hint, learned, spread), elasticity)
         shares = p.tolist()
         index = drawn(shares, u)
         return Choice(
@@ -187,6 +185,15 @@ class Policy:
     def reset(self, npc: str) -> None:
         """An NPC forgets what it alone has learned; what it taught others stays theirs."""
         self._npcs.pop(npc, None)
+        self._noises.forget(npc)
+
+    def copy(self, source: str, npc: str) -> None:
+        """An NPC takes what another alone has learned in place of its own."""
+        self.reset(npc)
+        own = self._npcs.get(source)
+        if own is not None:
+            twin = self._npcs[npc] = Own(self._columns)
+            twin.evidence[:], twin.total[:] = own.evidence, own.total
 
     def forget_npc(self, npc: str) -> None:
         """Drop everything that is an NPC's own: bias, freeze, pins."""
@@ -210,6 +217,7 @@ class Policy:
             "archetypes": [[k, s.to_tree(names)] for k, s in self._archetypes.items()],
             "npcs": [[i, own.to_tree(names)] for i, own in self._npcs.items()],
             "players": [[p, own.to_tree(names)] for p, own in self._players.items()],
+            "noises": self._noises.to_tree(),
             "frozen": list(self._frozen),
             "pinned": [[npc, list(acts)] for npc, acts in self._pinned.items()],
         }
@@ -224,7 +232,8 @@ class Policy:
         for act in tree["acts"]:
             self._arm(act)
         self._scales = Scales.from_tree(tree["scales"])
-        self._world.rescale(self._scales.world)
+        _refuse_other(self._scales, width)
+        self._world.rescale(self._scales.world, self._scales.heeds[0])
         self._read_shared(self._world, tree["world"])
         for archetype, rows in tree["archetypes"]:
             self._read_shared(self._archetype(archetype), rows)
@@ -234,65 +243,66 @@ class Policy:
                 for act, evidence, total in rows:
                     arm = self._arm(act)
                     own.evidence[arm], own.total[arm] = evidence, total
+        self._noises = Noises(tree["noises"])
         self._frozen = dict.fromkeys(tree["frozen"])
         self._pinned = {npc: dict.fromkeys(acts) for npc, acts in tree["pinned"]}
         return self
 
-    def adopt(self, levels: dict[str, Any]) -> None:
+    def adopt(
+        self, levels: dict[str, Any], later: Iterable[tuple[Turn, float, float]] = (),
+        count: int | None = None,
+    ) -> None:  # fmt: skip
         """Take levels that were fitted elsewhere, as ``train.refit`` gives them.
 
-        ``levels`` has ``scales``, ``world``, ``archetypes``, ``npcs`` and ``players`` as in
-        ``to_tree``. Freezes and pins stay. What was learned since the fit began has to be learned
-        again on top, by whoever kept it.
+        Args:
+            levels: ``scales``, ``world``, ``archetypes``, ``npcs``, ``players`` and, as of the
+                fit's beginning, ``noises``, as in ``to_tree``. Freezes and pins stay.
+            later: (turn, reward, weight) of what was learned since the fit began, in its order; it
+                is learned again on top, also of those who are frozen by now.
+            count: rewards that were heard when the fit began; as many as by now when absent.
 
         Raises:
             BadSave: the levels are of other features.
         """
-        count = self._scales.count
+        count = self._scales.count if count is None else count
         taken = Policy.from_tree(self.to_tree() | levels, self._width)
         for name in ("_names", "_arms", "_columns", "_world", "_archetypes", "_npcs", "_players",
-                     "_scales"):  # fmt: skip
+                     "_scales", "_noises"):  # fmt: skip
             setattr(self, name, getattr(taken, name))
         self._sets.clear()
         self._scales.count = count
+        for row, reward, weight in later:
+            self._update(self._arm(row.act), row, np.array(row.x), reward, weight)
 
     def _read_shared(self, shared: Shared, rows: list[list[Any]]) -> None:
         for act, mean, var in rows:
             if len(mean) != self._width or len(var) != self._width:
                 raise BadSave("policy: other features", got=len(mean), allowed=self._width)
             arm = self._arm(act)
-            shared.mean[:, arm], shared.var[:, arm] = mean, var
+            shared.mean[arm], shared.var[arm] = mean, var
 
     def _expected(
-        self, npc: str, archetype: str, player: str, arms: tuple[str, ...], x: Sequence[float]
-    ) -> tuple[Floats, Floats]:
-        """Mean beyond what was written, and standard deviation, of each arm."""
+        self, npc: str, archetype: str, player: str, arms: tuple[str, ...], x: Sequence[float],
+        wide: bool = False,
+    ) -> tuple[Floats, Floats]:  # fmt: skip
+        """Mean beyond what was written, and if ``wide`` standard deviation, of each arm."""
         columns = self._sets.get(arms)
         if columns is None:
             columns = self._columns_of(arms)
-        column = np.array(x).reshape(-1, 1)
-        square = column * column
-        mean, var = self._world.mean.take(columns, 1), self._world.var.take(columns, 1)
-        shared = self._archetypes.get(archetype)
-        if shared is not None:
-            mean += shared.mean.take(columns, 1)
-            var += shared.var.take(columns, 1)
-        expected: Floats = np.add.reduce(mean * column, 0)
-        spread: Floats = np.add.reduce(var * square, 0)
-        if shared is None:
-            flat, slope = self._scales.archetype
-            spread += flat + slope * (float(np.add.reduce(square, 0)[0]) - 1.0)
+        row = np.array(x)
+        shared = self._archetypes.get(archetype) or self._blank()
+        expected = weighed((self._world.mean, shared.mean), columns, row)
+        spread = weighed((self._world.var, shared.var), columns, row * row) if wide else expected
         for own, prior in (
             (self._npcs.get(npc), self._scales.npc),
             (self._players.get(player), self._scales.player),
         ):
-            if own is None:
-                spread += prior
-                continue
-            precision = own.evidence.take(columns) + 1.0 / prior
-            expected += own.total.take(columns) / precision
-            spread += 1.0 / precision
-        return expected, np.sqrt(spread)
+            if own is not None:
+                precision = own.evidence.take(columns) + 1.0 / prior
+                expected += own.total.take(columns) / precision
+            if wide:
+                spread += prior if own is None else 1.0 / precision
+        return expected, np.sqrt(spread) if wide else spread
 
     def _tilted(
         self,
@@ -317,15 +327,19 @@ class Policy:
     def _update(self, arm: int, row: Turn, x: Floats, reward: float, weight: float) -> None:
         archetype = self._archetype(row.archetype)
         npc, player = self._own(self._npcs, row.npc), self._own(self._players, row.player)
-        gains = [s.var[:, arm] * x for s in (self._world, archetype)]
-        shared = [float(np.add.reduce(s.mean[:, arm] * x)) for s in (self._world, archetype)]
-        scales = self._scales
+        scales, noise = self._scales, self._noises.of(row.npc, self._scales)
+        levels = (self._world, archetype)
+        gains = [level.var[arm] * x for level in levels]
         own = [bias(npc, arm, scales.npc), bias(player, arm, scales.player)]
-        spread = [float(np.add.reduce(g * x)) for g in gains] + [var for _, var in own]
-        den = scales.noise / weight + spread[0] + spread[1] + spread[2] + spread[3]
-        miss = reward - (row.offset + shared[0] + shared[1] + own[0][0] + own[1][0])
-        self._world.learn(arm, x, gains[0], miss / den, 1.0 / den)
-        archetype.learn(arm, x, gains[1], miss / den, 1.0 / den)
+        den = noise / weight + own[0][1] + own[1][1] + scales.doubt * row.offset * row.offset
+        miss = reward - scales.hint * row.offset - own[0][0] - own[1][0]
+        for level, gain in zip(levels, gains, strict=True):
+            den += float(np.add.reduce(gain * x))
+            miss -= float(np.add.reduce(level.mean[arm] * x))
+        for level, gain in zip(levels, gains, strict=True):
+            level.learn(arm, gain, miss / den, 1.0 / den)
+        scales.hinted(row.offset, miss / den, 1.0 / den)
+        self._noises.heard(row.npc, scales, miss * miss * noise / weight / den, weight)
         for owner, (mean, var) in ((npc, own[0]), (player, own[1])):
             if owner is not None:  # what is left for it when all other levels have had their say
                 owner.learn(arm, 1.0 / (den - var), miss + mean)
@@ -336,10 +350,11 @@ class Policy:
     def _archetype(self, name: str) -> Shared:
         found = self._archetypes.get(name)
         if found is None:
-            found = self._archetypes[name] = Shared(
-                self._scales.archetype, self._width, self._columns
-            )
+            found = self._archetypes[name] = self._blank()
         return found
+
+    def _blank(self) -> Shared:
+        return Shared(self._scales.archetype, self._width, self._columns, self._scales.heeds[1])
 
     def _own(self, owners: dict[str, Own], name: str) -> Own | None:
         if not name:
@@ -368,3 +383,9 @@ class Policy:
                 for own in (*self._npcs.values(), *self._players.values()):
                     own.grow(self._columns)
         return arm
+
+
+def _refuse_other(scales: Scales, width: int) -> None:
+    for heed in scales.heeds:
+        if heed and len(heed) != width - 1:
+            raise BadSave("policy: other features", got=len(heed) + 1, allowed=width)

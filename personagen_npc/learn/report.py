@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from personagen_npc.learn.features import DAY_S, NAMES
+from personagen_npc.learn.inner import is_inner
 from personagen_npc.learn.offpolicy import Estimate, doubly_robust, ratios, snips
 from personagen_npc.tables import table
 
@@ -75,7 +76,8 @@ class Told(NamedTuple):
         turns: that the ledger holds; ``rewarded`` of them had a reward.
         mean: of the rewards; 0 without any.
         days: (game day from 0, rewarded turns, mean reward), oldest first.
-        kinds: (kind of reward, how many, mean), by name.
+        kinds: (kind of reward, how many, mean), by name; the game's.
+        inner: the same of the NPC's own (``learn.inner``), which count nowhere else here.
         findings: what it has learned, clearest first.
         values: of the policy as written and as it is now; empty with too few turns to tell.
     """
@@ -86,6 +88,7 @@ class Told(NamedTuple):
     mean: float
     days: tuple[tuple[int, int, float], ...]
     kinds: tuple[tuple[str, int, float], ...]
+    inner: tuple[tuple[str, int, float], ...]
     findings: tuple[Finding, ...]
     values: tuple[Value, ...]
 
@@ -113,17 +116,18 @@ def _told(npc: str, turns: list[Turn], ledger: Ledger, policy: Policy, elasticit
     now = [_odds(policy, lesson.turn, elasticity) for lesson in lessons]
     return Told(
         npc, len(turns), len(lessons), _mean([lesson.reward for lesson in lessons]),
-        tuple(_days(lessons)), tuple(_kinds(ledger, turns)), _findings(lessons, now),
+        tuple(_days(lessons)), tuple(_kinds(ledger, turns, inner=False)),
+        tuple(_kinds(ledger, turns, inner=True)), _findings(lessons, now),
         _values(lessons, policy, now),
     )  # fmt: skip
 
 
 def _weight(ledger: Ledger, turn: str) -> float:
-    return sum(p.weight for p in ledger.paid(turn))
+    return sum(p.weight for p in ledger.paid(turn) if not is_inner(p.kind))
 
 
 def _reward(ledger: Ledger, turn: str) -> float:
-    paid = ledger.paid(turn)
+    paid = [p for p in ledger.paid(turn) if not is_inner(p.kind)]
     return sum(p.value * p.weight for p in paid) / sum(p.weight for p in paid)
 
 
@@ -138,11 +142,12 @@ def _days(lessons: list[Lesson]) -> Iterable[tuple[int, int, float]]:
     return [(day, len(rewards), _mean(rewards)) for day, rewards in sorted(days.items())]
 
 
-def _kinds(ledger: Ledger, turns: list[Turn]) -> list[tuple[str, int, float]]:
+def _kinds(ledger: Ledger, turns: list[Turn], *, inner: bool) -> list[tuple[str, int, float]]:
     kinds: dict[str, list[float]] = {}
     for turn in turns:
         for paid in ledger.paid(turn.id):
-            kinds.setdefault(paid.kind, []).append(paid.value)
+            if is_inner(paid.kind) == inner:
+                kinds.setdefault(paid.kind, []).append(paid.value)
     return [(kind, len(values), _mean(values)) for kind, values in sorted(kinds.items())]
 
 

@@ -99,6 +99,9 @@ class Graph:
     def __len__(self) -> int:
         return sum(t is not None for t in self._triples)
 
+    def __bool__(self) -> bool:
+        return bool(self._subjects)
+
     def __iter__(self) -> Iterator[Triple]:
         return (t for t in self._triples if t is not None)
 
@@ -117,7 +120,11 @@ class Graph:
 
     def about(self, subject: str) -> list[tuple[int, Triple]]:
         """(number, statement) of all with this subject, oldest first."""
-        return [(n, t) for n in self._of(subject) if (t := self._triples[n]) is not None]
+        held = self._subjects.get(subject)
+        if held is None:  # of most nothing was ever stated
+            return []
+        numbers = (held,) if isinstance(held, int) else held
+        return [(n, t) for n in numbers if (t := self._triples[n]) is not None]
 
     def put(self, number: int, triple: Triple) -> None:
         """Set the statement behind a number: the next one adds it, a taken one replaces it."""

@@ -238,9 +238,22 @@ class Happenings:
 
     def to_tree(self) -> dict[str, Any]:
         """Plain lists and dicts for a save, without what can be derived."""
-        columns = {c: getattr(self, c).tolist() for c in (*_NAMED, *_PLAIN)}
-        who = [list(w) for w in self._who]
-        return {"v": VERSION, "names": self._names[:], "text": self.text[:], "who": who, **columns}
+        return self.rows_tree(0, len(self.text))
+
+    def rows_tree(self, first: int, end: int) -> dict[str, Any]:
+        """The same of some rows; the names are with the first row."""
+        rows = slice(first, end)
+        columns = {c: getattr(self, c)[rows].tolist() for c in (*_NAMED, *_PLAIN)}
+        names = [] if first else self._names[:]
+        who = [list(w) for w in self._who[rows]]
+        return {"v": VERSION, "names": names, "text": self.text[rows], "who": who, **columns}
+
+    def still(self) -> Happenings:
+        """A copy of what a save holds, which stays as it is; good for ``rows_tree`` only."""
+        copy = Happenings()
+        for column in (*_NAMED, *_PLAIN, "text", "_who", "_names"):
+            setattr(copy, column, getattr(self, column)[:])
+        return copy
 
     @classmethod
     def from_tree(cls, tree: dict[str, Any], vocabulary: Vocabulary | None = None) -> Happenings:

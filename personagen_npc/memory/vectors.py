@@ -10,6 +10,7 @@ to be found, and are not offered.
 from __future__ import annotations
 
 from array import array
+from functools import partial
 from struct import Struct, error
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from personagen_npc.errors import BadSave, NoVectors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 Bytes = NDArray[np.int8]
 Ints = NDArray[np.int32]
@@ -205,30 +206,37 @@ class Vectors:
 
     def to_block(self) -> bytes:
         """All of it as bytes, the same for the same vectors whatever came first."""
-        happenings = np.array(sorted(self._happening), np.int32)
+        return self._block(np.array(sorted(self._happening), np.int32))
+
+    def parts(self, rows: int) -> Iterator[Callable[[], bytes]]:
+        """Blocks of so many vectors, in order, each made when it is asked for."""
+        happenings = np.sort(np.array(self._happening, np.int32))
+        for first in range(0, len(happenings), rows):
+            yield partial(self._block, happenings[first : first + rows])
+
+    def _block(self, happenings: Ints) -> bytes:
         name = self.source.encode()
         head = HEAD.pack(len(name), self.dim, len(happenings))
-        data = self._data.take(self._rows(happenings), axis=0) if len(happenings) else b""
-        return b"".join((head, name, happenings.astype("<i4").tobytes(), bytes(data)))
+        data = self._data.take(self._rows(happenings), axis=0).tobytes() if len(happenings) else b""
+        return b"".join((head, name, happenings.astype("<i4").tobytes(), data))
+
+    @classmethod
+    def from_blocks(cls, blocks: Sequence[bytes]) -> Vectors:
+        """All that several blocks hold. Raises BadSave if they do not follow each other."""
+        parts = [_read_block(block) for block in blocks]
+        if len({(source, dim) for source, dim, _, _ in parts}) != 1:
+            raise BadSave("vectors: of several sources, or none", field="vectors")
+        self = cls(*parts[0][:2])
+        happenings = np.concatenate([rows for _, _, rows, _ in parts])
+        if not (happenings[1:] > happenings[:-1]).all():
+            raise BadSave("vectors: of happenings that are none", field="vectors")
+        self._take(happenings, np.concatenate([data for _, _, _, data in parts]))
+        return self
 
     @classmethod
     def from_block(cls, block: bytes) -> Vectors:
         """The inverse of ``to_block``. Raises BadSave if it is not one."""
-        try:
-            size, dim, count = HEAD.unpack_from(block)
-            self = cls(block[HEAD.size : HEAD.size + size].decode(), dim)
-        except (ValueError, NoVectors, error) as fault:
-            raise BadSave("vectors: no such block", field="vectors", got=fault) from None
-        at = HEAD.size + size
-        if len(block) != at + count * (4 + dim):
-            raise BadSave("vectors: cut off or too long", field="vectors", got=len(block),
-                          allowed=at + count * (4 + dim))  # fmt: skip
-        happenings = np.frombuffer(block, "<i4", count, at)
-        if count and (happenings[0] < 0 or not (happenings[1:] > happenings[:-1]).all()):
-            raise BadSave("vectors: of happenings that are none", field="vectors")
-        data = np.frombuffer(block, np.int8, count * dim, at + 4 * count)
-        self._take(happenings.astype(np.int32), data.reshape(count, dim).copy())
-        return self
+        return cls.from_blocks((block,))
 
     def _take(self, happenings: Ints, data: Bytes) -> None:
         """Fill an empty store with rows in the order of their happenings."""
@@ -243,6 +251,24 @@ class Vectors:
         self._data = data
         squares = np.einsum("ij,ij->i", data, data, dtype=np.float64)
         self._length = np.sqrt(squares).astype(np.float32)
+
+
+def _read_block(block: bytes) -> tuple[str, int, Ints, Bytes]:
+    """Source, dim, happenings and vectors of a block. Raises BadSave if it is not one."""
+    try:
+        size, dim, count = HEAD.unpack_from(block)
+        source = Vectors(block[HEAD.size : HEAD.size + size].decode(), dim).source
+    except (ValueError, NoVectors, error) as fault:
+        raise BadSave("vectors: no such block", field="vectors", got=fault) from None
+    at = HEAD.size + size
+    if len(block) != at + count * (4 + dim):
+        raise BadSave("vectors: cut off or too long", field="vectors", got=len(block),
+                      allowed=at + count * (4 + dim))  # fmt: skip
+    happenings = np.frombuffer(block, "<i4", count, at)
+    if count and (happenings[0] < 0 or not (happenings[1:] > happenings[:-1]).all()):
+        raise BadSave("vectors: of happenings that are none", field="vectors")
+    data = np.frombuffer(block, np.int8, count * dim, at + 4 * count)
+    return source, dim, happenings.astype(np.int32), data.reshape(count, dim)
 
 
 def int8(data: bytes) -> Bytes:

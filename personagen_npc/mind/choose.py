@@ -53,6 +53,8 @@ class Chosen(NamedTuple):
     features: tuple[float, ...]
     offset: float
     menu: tuple[tuple[str, float], ...] = ()  # act, authored share
+    shares: tuple[tuple[str, float, float, float], ...] = ()  # act, prior, learned, probability
+    roll: float = 0.0  # of the dice that drew the act
 
 
 class Menu:
@@ -66,6 +68,10 @@ class Menu:
             )
             for intent, options in table.items()
         }
+
+    def occasions(self, act: str) -> list[str]:
+        """Intents on whose menu an act stands, whatever else it asks for."""
+        return [i for i, options in self._by_intent.items() if any(o.act == act for o in options)]
 
     def options(self, intent: str, query: Mapping[str, Any]) -> list[tuple[str, float]]:
         """Acts that fit with their weights; never empty."""
@@ -94,11 +100,12 @@ def choose(
     menu_: dict[str, float] = {}
     for act, _, weight in ways:
         menu_[act] = menu_.get(act, 0.0) + weight
-    choice, features = scene.learned.choose(
-        list(menu_), list(menu_.values()), query, scene.dice.roll("choose")
-    )
+    roll = scene.dice.roll("choose")
+    choice, features = scene.learned.choose(list(menu_), list(menu_.values()), query, roll)
     odds = dict(zip(menu_, choice.propensities, strict=True))
     act = list(menu_)[choice.index]
+    if npc.shares:
+        ways = _grown(ways, menu_, npc.shares)
     index = _way([(k, w) for a, k, w in ways if a == act], scene)
     total = sum(menu_.values())
     return Chosen(
@@ -110,11 +117,24 @@ def choose(
         features,
         float(choice.offset),
         tuple((a, round(w / total, 4)) for a, w in menu_.items()),
+        tuple(zip(menu_, choice.prior, choice.learned, choice.propensities, strict=True)),
+        roll,
     )
 
 
+def _grown(
+    ways: list[tuple[str, int, float]], acts: Mapping[str, float], shares: Mapping[int, float]
+) -> list[tuple[str, int, float]]:
+    """The ways as they pay: each act as often as before, by other ways of it."""
+    now = [(act, k, w * shares.get(k, 1.0)) for act, k, w in ways]
+    total: dict[str, float] = {}
+    for act, _, weight in now:
+        total[act] = total.get(act, 0.0) + weight
+    return [(act, k, w * acts[act] / total[act]) for act, k, w in now]
+
+
 def _way(ways: list[tuple[int, float]], scene: Scene) -> int:
-    """The pattern, or -1 for none, that realises the act: as often as authored."""
+    """The pattern, or -1 for none, that realises the act."""
     if len(ways) == 1:
         return ways[0][0]
     return ways[scene.dice.index("choose.way", [w for _, w in ways])][0]

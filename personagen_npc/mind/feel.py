@@ -88,6 +88,8 @@ def mood_now(npc: Npc, now: float, scale: float) -> Mood:
 
 def feel(npc: Npc, deed: Deed, now: float, scale: float) -> Feeling:
     """Appraise one deed."""
+    if not (deed.benefit or deed.praise or deed.threat or deed.goals):  # most lines
+        return Feeling((), mood_now(npc, now, scale), 0.0, 0.0, 0.0, (), deed)
     risen: dict[str, float] = {}
     changes: list[Change] = []
     gain = npc.pace.intensity

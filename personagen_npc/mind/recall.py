@@ -80,7 +80,7 @@ def recall(npc: Npc, scene: Scene, heard: Heard) -> Found:
     if intent == "tell" and stated_of_self(heard.text, scene.listener.id) is not None:
         return Found("none")  # what he says of himself asks for nothing
     found = _between(npc, scene, heard)
-    matter = asked_of(heard) if found is None else None
+    matter = asked_of(heard) if found is None and not of_self(heard) else None
     found = _found(of_matter(scene, matter)) if matter is not None else found
     special = _SPECIAL.get(intent) if found is None else None
     found = special(npc, scene, heard) if special is not None else found
@@ -208,7 +208,8 @@ def _from_knowledge(npc: Npc, scene: Scene, heard: Heard, names: Sequence[str]) 
     said = {*heard.stems, *quality(heard)}
     if me and heard.focus == "thing" and not said - _IDLE:
         words = _LIVING
-    facts = tuple(scene.knowledge.search(words, names, wanted(heard), me, 5))
+    text = heard.text if heard.intent != "tell" else ""
+    facts = tuple(scene.knowledge.search(words, names, wanted(heard), me, 5, text))
     fits = fitting(facts, heard.intent)
     outright = bool(fits) and fits[0].score >= OUTRIGHT
     memories = () if outright else _memories(scene, heard, names)

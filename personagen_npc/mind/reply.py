@@ -108,6 +108,7 @@ def laid_open(
         "chosen": {
             "act": chosen.act, "pattern": chosen.pattern,
             "propensity": round(chosen.propensity, 4), "candidates": chosen.candidates,
+            "learner": scene.learned.by, "shares": chosen.shares, "roll": chosen.roll,
         },
         "spoken": {"act": line.act, "line": line.key, "markers": line.markers},
         "checks": findings,

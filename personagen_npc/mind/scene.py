@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from personagen_npc.dice import Dice
     from personagen_npc.learn.policy import Choice
@@ -122,9 +122,13 @@ class Knowledge(Protocol):
     """Facts within this NPC's reach now."""
 
     def search(
-        self, stems: Sequence[str], names: Sequence[str], focus: str, me: bool, k: int
-    ) -> list[Known]:
-        """The ``k`` facts that cover most of a question, best first; ``me``: asked with "you"."""
+        self, stems: Sequence[str], names: Sequence[str], focus: str, me: bool, k: int,
+        text: str = "",
+    ) -> list[Known]:  # fmt: skip
+        """The ``k`` facts that cover most of a question, best first; ``me``: asked with "you".
+
+        ``text``: the question itself, to go by its sense where its words find nothing for certain.
+        """
         ...
 
     def fact(self, fact: str) -> Known | None:
@@ -187,17 +191,17 @@ class Past(Protocol):
 
     def recall(
         self, stems: Sequence[str], names: Sequence[str], k: int, text: str = "",
-        dates: Sequence[tuple[float, float]] = (), focus: str = "",
+        dates: Sequence[tuple[float, float]] = (), focus: str = "", least: float = 0.0,
     ) -> list[Memory]:  # fmt: skip
         """The ``k`` memories that fit the words best, or the whole line ``text`` in meaning.
 
-        ``dates``: only of these spans of game seconds.
+        ``dates``: only of these spans of game seconds. ``least``: with so much of the words in it.
         """
         ...
 
     def of_kind(
         self, stems: Sequence[str], names: Sequence[str], dates: Sequence[tuple[float, float]] = ()
-    ) -> list[Memory]:
+    ) -> Iterable[Memory]:
         """Events of a kind that goes by one of the words, with everybody named, newest first."""
         ...
 
@@ -238,6 +242,8 @@ class Past(Protocol):
 
 class Learned(Protocol):
     """The learned part of choosing; exact propensities, one uniform number draws the arm."""
+
+    by: str  # which learner it is
 
     def choose(
         self, arms: Sequence[str], weights: Sequence[float], query: Mapping[str, Any], u: float

@@ -83,11 +83,11 @@ def _by_rule(
 ) -> Line | None:  # fmt: skip
     said = act if salt < TRIES else "deflect"
     dice = scene.dice.again(salt)
-    lines = (
-        phrased(npc, scene, voice, said, slots, asked, dice, recent)
-        for recent, asked in _tries(npc, slots.get("fact", ""), query)
-    )
-    return next(filter(None, lines), None)
+    for recent, asked in _tries(npc, slots.get("fact", ""), query):
+        line = phrased(npc, scene, voice, said, slots, asked, dice, recent)
+        if line is not None:
+            return line
+    return None
 
 
 def phrased(

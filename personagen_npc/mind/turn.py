@@ -37,6 +37,7 @@ from personagen_npc.mind.statements.claims import PLAIN, Stance
 from personagen_npc.mind.statements.heeding import weighed
 from personagen_npc.mind.statements.onrecord import kept_price, on_record
 from personagen_npc.mind.telling.acquaintance import acquainted
+from personagen_npc.mind.telling.both import both, pointed
 from personagen_npc.mind.telling.customs import touched, with_custom
 from personagen_npc.mind.telling.deal import Deal, countered, look, on_the_table
 from personagen_npc.mind.telling.gravity import weight
@@ -175,7 +176,7 @@ def open_turn(minds: Faculties, npc: Npc, scene: Scene, text: str) -> Opened:
 def hear(minds: Faculties, text: str, context: Context = NOTHING) -> Heard:
     """A line cleaned, understood, and known for an attack on the character if it is one."""
     screened = screen(text)
-    heard = minds.perceiver.perceive(screened.text, context)
+    heard = minds.perceiver.perceive(pointed(screened.text), context)
     for flag in ("attack", "out_of_world"):
         if flag in screened.flags and heard.intent != flag:
             return replace(heard, intent=flag, claim="")
@@ -186,9 +187,9 @@ def close_turn(npc: Npc, scene: Scene, plan: Plan, draft: str | None = None) -> 
     """Say the draft if there is one, else the plan's own line, and remember having said it."""
     line, text = plan.line, draft or plan.line.text
     keys = line.keys if draft is None else ()
-    told: tuple[str, ...] = ()
+    told = told_along(line) if draft is None else ()
     if plan.found.fact is not None and line.act in _TELLING:
-        told = (*(told_along(line) if draft is None else ()), plan.found.fact.id)
+        told = (*told, plan.found.fact.id)
         keys = (*keys, fact_key(npc, scene, plan.found.fact))
     if plan.mention is not None and draft is None:
         text = brought(npc, scene, line, plan.mention)
@@ -220,8 +221,11 @@ def own_line(minds: Faculties, npc: Npc, scene: Scene, act: str, query: dict[str
 
 
 def _with_link(minds: Faculties, npc: Npc, scene: Scene, matter: Matter, line: Line) -> Line:
-    """The line with what hangs on its fact, if that may be said."""
-    more = gone_on(npc, scene, matter.found, line)
+    """The line with the answer to a second question or what hangs on its fact, if it may be."""
+    more = both(minds.perceiver, npc, scene, matter, line, _context(scene))
+    more = gone_on(npc, scene, matter.found, line) if more is line else more
+    if more is line:
+        return line  # checked already
     fits = len(more.text) <= scene.max_chars
     return more if fits and not check(npc, scene, minds.checks, more.text) else line
 

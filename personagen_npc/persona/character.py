@@ -95,7 +95,8 @@ def described(made: Character, prose: Prose) -> tuple[PersonalityTrait, ...]:
 def _description(name: str, made: Character, prose: Prose) -> str:
     texts = table(TEMPER)["traits"][name]
     side = made.side(name)
-    text = str(texts[0 if side == "low" else 2 if side == "high" else 1])
+    shown = texts[0 if side == "low" else 2 if side == "high" else 1]
+    text = shown if isinstance(shown, str) else prose.one(f"shows:{name}", shown)
     cause = made.causes.get(name)
     if cause is None or not side or (cause.row["shifts"][name] > 0) != (side == "high"):
         return text

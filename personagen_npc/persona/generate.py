@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from personagen_npc.dice import Dice
 from personagen_npc.persona import manner
 from personagen_npc.persona.character import character, described
+from personagen_npc.persona.households import WORKING
 from personagen_npc.persona.kin import Kin, draw_kin
 from personagen_npc.persona.life import Event, Span, live, stranger
 from personagen_npc.persona.naming import free_id, full_name, slug
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 SIMPLE, USUAL, RICH = 1, 5, 10
 PRONOUNS: Final = (("she", "he", "they"), (0.47, 0.47, 0.06))  # [D]
+CHILD: Final = "one of the children"  # who is too young for a trade
 SECRET: Final = "secret"  # the knowledge node that is kept
 
 
@@ -63,7 +65,9 @@ def generate(
     """
     draft = _draft(theme, max(SIMPLE, min(RICH, complexity)), seed, setting)
     prose, made, name = draft.prose, draft.made, draft.prose.fill["full"]
-    role = setting.role or f"the {draft.theme.role or draft.trade['role']}"
+    role = setting.role or draft.theme.role or draft.trade["role"]
+    if not setting.role:
+        role = f"the {role}" if draft.theme.role or draft.span.age >= WORKING else CHILD
     looks = manner.appearance(prose, draft.ways)
     known = _knowledge(draft, looks)
     return PersonaProfile(
@@ -197,7 +201,7 @@ def _knowledge(draft: Draft, looks: str) -> dict[str, KnowledgeNode]:
     texts = draft.prose.some("trade", draft.trade["knows"], 2 + (draft.complexity > USUAL))
     for i, text in enumerate(texts, 1):
         rows[f"trade_{i}"] = (text, 0.5, [f"trade_{i - 1}"] if i > 1 else [])
-    home = f"I come from {draft.prose.fill['home']}."
+    home = draft.prose.line("home", table("persona/data/manner.yaml")["home"])
     rows["place_home"] = (home, 0.4, [f"past_{draft.events[0].tag}"])
     rows |= {node: (text, IMPORTANCE, []) for node, text in _own(draft, looks).items()}
     text, cause = _secret(draft)
@@ -252,9 +256,11 @@ def _goals(draft: Draft) -> tuple[Goal, ...]:
             if kind in event.row:
                 goal = _goal(event.row[kind], draft.prose.among(event.fill), event.tag)
                 rows.setdefault(goal.id, goal)
-    usual = draft.prose.one("goal", table("persona/data/manner.yaml")["goals"])
-    rows.setdefault(usual["id"], Goal(**usual))
-    kept = "take one old secret to the grave"
+    manners = table("persona/data/manner.yaml")
+    usual = draft.prose.one("goal", manners["goals"])
+    wish = draft.prose.phrase(f"goal:{usual['id']}", [usual["description"]])
+    rows.setdefault(usual["id"], Goal(**{**usual, "description": wish}))
+    kept = draft.prose.phrase("kept", manners["kept"])
     rows["secret_kept"] = Goal(id="secret_kept", utility=0.7, description=kept, likelihood=0.6)
     return tuple(rows.values())
 

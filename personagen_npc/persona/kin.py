@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from personagen_npc.persona.naming import first_name
+from personagen_npc.persona.naming import free_name
 from personagen_npc.tables import table
 
 if TYPE_CHECKING:
@@ -120,10 +120,10 @@ class _Family:
         )
 
     def _called(self, pronoun: str, purpose: str) -> str:
-        for k in range(24):
-            name = first_name(self.people, pronoun, self.dice, f"kin:{purpose}:{k}")
-            if name not in self._used and self.free(name):
-                break
+        name = free_name(
+            self.people, pronoun, self.dice, f"kin:{purpose}",
+            lambda name: name not in self._used and self.free(name),
+        )  # fmt: skip
         self._used.add(name)
         return name
 

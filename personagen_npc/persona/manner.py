@@ -107,7 +107,12 @@ def tone(made: Character, prose: Prose, purpose: str) -> str:
 def opinions(made: Character, complexity: int, prose: Prose) -> dict[str, str]:
     """Judgements on matters at large."""
     rows = prose.some("opinions", table(MANNER)["opinions"], 2 + (complexity + 1) // 2)
-    return {row["topic"]: row[tone(made, prose, f"opinion:{row['topic']}")] for row in rows}
+    found = {}
+    for row in rows:
+        purpose = f"opinion:{row['topic']}"
+        said: list[str] = row[tone(made, prose, purpose)]
+        found[row["topic"]] = prose.one(f"{purpose}:said", said)
+    return found
 
 
 def voice(

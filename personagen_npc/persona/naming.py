@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from personagen_npc.dice import Dice
 
@@ -18,6 +18,14 @@ def first_name(people: Mapping[str, Any], pronoun: str, dice: Dice, purpose: str
     """What somebody of a people is called."""
     names = people[pronoun]
     return str(names[int(dice.roll(purpose) * len(names))])
+
+
+def free_name(
+    people: Mapping[str, Any], pronoun: str, dice: Dice, purpose: str, free: Callable[[str], bool]
+) -> str:
+    """A first name that may still be given, as long as the people have one."""
+    drawn = [first_name(people, pronoun, dice, f"{purpose}:{k}") for k in range(24)]
+    return next((n for n in (*drawn, *map(str, people[pronoun])) if free(n)), drawn[-1])
 
 
 def last_name(people: Mapping[str, Any], dice: Dice, purpose: str) -> str:

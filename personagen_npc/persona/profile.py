@@ -169,5 +169,6 @@ class PersonaProfile(Frozen):
     quests: tuple[str, ...] = ()
     elasticity: Share = 0.5
     cares: dict[Id, Share] = {}
+    inner: Share | None = None
     temper: Temper = Temper()
     memory_budget: Annotated[int, Field(ge=MEMORIES_MIN, le=MEMORIES_MAX)] | None = None

@@ -13,14 +13,14 @@ from personagen_npc.persona.generate import generate
 from personagen_npc.persona.households import GROWN, WORKING, settle
 from personagen_npc.persona.kin import Kin, Relative, draw_kin
 from personagen_npc.persona.memory_of_town import lore
-from personagen_npc.persona.naming import first_name, slug
+from personagen_npc.persona.naming import free_name, slug
 from personagen_npc.persona.oneself import IMPORTANCE
 from personagen_npc.persona.profile import KnowledgeNode
 from personagen_npc.persona.prose import Prose
 from personagen_npc.persona.setting import Setting
 from personagen_npc.persona.theme import read_theme, trades
 from personagen_npc.tables import table
-from personagen_npc.words.inflect import list_in_words, possessive
+from personagen_npc.words.inflect import list_in_words, plural, possessive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 TABLE: Final = "persona/data/town.yaml"
 SMALLEST, LARGEST = 4, 400  # people: fewer are no town; more no player meets, [D]
+FEW_NAMES: Final = 2  # one for a mother, one to spare
 OPINIONS: Final = 4  # judgements of others that one has, at most
 
 
@@ -64,6 +65,8 @@ class Plan(NamedTuple):
     bonds: Bonds
     taken: set[str]
     worn: dict[str, int]
+    late: dict[int, Relative]  # who is dead beside whom
+    dead: set[str]  # names of those who are, none twice while there are others
 
 
 def found(
@@ -112,23 +115,43 @@ def _plan(size: int, seed: int, genre: str) -> Plan:
     }
     bonds = Bonds(roll.members, dice)
     kinship(bonds)
-    posts = _posts(roll.members, row, bonds)
+    posts = _posts(roll.members, row, bonds, genre)
     friendships(bonds)
-    return Plan(genre, row, name, places, dice, tuple(roll.members), posts, bonds, roll.taken, {})
+    return Plan(genre, row, name, places, dice, tuple(roll.members), posts, bonds, roll.taken, {},
+                {}, set())  # fmt: skip
 
 
-def _posts(members: list[Member], row: Mapping[str, Any], bonds: Bonds) -> dict[int, Post]:
+def _posts(
+    members: list[Member], row: Mapping[str, Any], bonds: Bonds, genre: str
+) -> dict[int, Post]:
     """Work for all: posts in the order of need, learners beside a parent, children at play."""
     posts: dict[int, Post] = {}
     grown = [m for m in members if m.age >= GROWN]
     heads = sorted(grown, key=lambda m: (m.parents != [] and m.age < 30, m.age > 70, m.index))
     for i, member in enumerate(heads):
         trade, place = row["posts"][i % len(row["posts"])]
-        posts[member.index] = Post(trade, place)
+        before = [members[m] for m, post in posts.items() if post.trade == trade]
+        posts[member.index] = Post(trade, place, _beside(member, before, trade, genre))
     for member in members:
         if member.index not in posts:
             posts[member.index] = _young(member, members, posts, row, bonds)
     return posts
+
+
+def _beside(member: Member, before: list[Member], trade: str, genre: str) -> str:
+    """How one is called whose trade others have already: only one is "the smith"."""
+    if not before:
+        return ""
+    role = _role(trade, genre)
+    if len(before) > 1:
+        return f"one of the {plural(role)}"
+    apart = member.age - before[0].age
+    return f"the {'older' if apart > 0 else 'younger' if apart < 0 else 'other'} {role}"
+
+
+def _role(trade: str, genre: str) -> str:
+    theme = read_theme(trade, genre)
+    return str(theme.role or trades(genre)[theme.trade]["role"])
 
 
 def _young(
@@ -176,7 +199,9 @@ def _kin(plan: Plan, one: Member) -> Kin:
         parents.setdefault(late.word, late)
     people = table("persona/data/peoples.yaml")[one.people]
     dead = draw_kin(people, one.age, (), ("orphan",), plan.dice.again(-one.index - 1),
-                    lambda name: name not in plan.taken)  # fmt: skip
+                    _unclaimed(plan, one.people, one.age + GROWN))  # fmt: skip
+    gone = (r for r in (dead.mother, dead.father) if r is not None and r.word not in parents)
+    plan.dead.update(r.name for r in gone)
     others = [m.index for m in all_ if m is not one and set(m.parents) & set(one.parents)]
     mine = [m.index for m in all_ if one.index in m.parents]
     return Kin(
@@ -184,6 +209,14 @@ def _kin(plan: Plan, one: Member) -> Kin:
         tuple(_relative(plan, i, "sibling") for i in others), _spouse(plan, one, mine),
         tuple(_relative(plan, i, "child") for i in mine), near=True,
     )  # fmt: skip
+
+
+def _unclaimed(plan: Plan, people: str, age: int) -> Callable[[str], bool]:
+    """Names of nobody; where a people has hardly one left, of nobody here of such an age."""
+    row, barred = table("persona/data/peoples.yaml")[people], plan.taken | plan.dead
+    if min(sum(name not in barred for name in row[p]) for p in ("she", "he")) < FEW_NAMES:
+        barred = {m.first for m in plan.members if m.age >= age}
+    return lambda name: name not in barred
 
 
 def _spouse(plan: Plan, one: Member, children: list[int]) -> Relative | None:
@@ -199,14 +232,15 @@ def _spouse(plan: Plan, one: Member, children: list[int]) -> Relative | None:
 
 def _late(plan: Plan, parent: int) -> Relative:
     """The other parent of somebody's children, who is dead; the same for all who ask."""
-    other = plan.members[parent]
-    pronoun = "he" if other.pronoun == "she" else "she"
-    people = table("persona/data/peoples.yaml")[other.people]
-    names = (first_name(people, pronoun, plan.dice, f"late:{parent}:{k}") for k in range(24))
-    name = next((n for n in names if n not in plan.taken), "") or first_name(
-        people, pronoun, plan.dice, f"late:{parent}"
-    )
-    return Relative(_WORD[pronoun], name, "late")
+    if parent not in plan.late:
+        other = plan.members[parent]
+        pronoun = "he" if other.pronoun == "she" else "she"
+        people = table("persona/data/peoples.yaml")[other.people]
+        name = free_name(people, pronoun, plan.dice, f"late:{parent}",
+                         _unclaimed(plan, other.people, other.age - GROWN))  # fmt: skip
+        plan.dead.add(name)
+        plan.late[parent] = Relative(_WORD[pronoun], name, "late")
+    return plan.late[parent]
 
 
 _WORD: Final = {"she": "mother", "he": "father", "they": "mother"}
@@ -215,9 +249,7 @@ _WORD: Final = {"she": "mother", "he": "father", "they": "mother"}
 def _relative(plan: Plan, index: int, kind: str) -> Relative:
     who, post = plan.members[index], plan.posts[index]
     here = "here" if kind == "parent" else ""
-    role = (
-        post.role or f"the {trades(plan.genre)[read_theme(post.trade, plan.genre).trade]['role']}"
-    )
+    role = post.role or f"the {_role(post.trade, plan.genre)}"
     return Relative(WORDS[kind].get(who.pronoun, kind), who.first, here, role)
 
 

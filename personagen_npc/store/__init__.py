@@ -6,7 +6,7 @@ keeps named slots in a folder, ``container`` is the format of one save, ``lock``
 to a store. The rows' bytes mean nothing here: the host packs and unpacks them.
 """
 
-from personagen_npc.store.container import pack_save, unpack_save
+from personagen_npc.store.container import pack_save, read_save, write_save
 from personagen_npc.store.journal import Journal
 from personagen_npc.store.lock import StoreLock
 from personagen_npc.store.rows import Row, digest_of
@@ -20,5 +20,6 @@ __all__ = [
     "StoreLock",
     "digest_of",
     "pack_save",
-    "unpack_save",
+    "read_save",
+    "write_save",
 ]

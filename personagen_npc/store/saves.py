@@ -13,10 +13,16 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from personagen_npc.errors import BadField, BadSave, Conflict, ServerFault, Unknown
-from personagen_npc.store.container import MAX_HEADER, read_header, unpack_save
+from personagen_npc.store.container import MAX_HEADER, read_header, read_save, write_save
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import BinaryIO
+
+T = TypeVar("T")
 
 SUFFIX: Final = ".npcsave"
 PREVIOUS: Final = ".npcsave.bak"
@@ -81,13 +87,28 @@ class Saves:
 
         Raises BadField for a bad name, ServerFault if the disk refuses; the old save stays then.
         """
+        self._written(name, lambda file: file.write(blob))
+        return self._info(name)
+
+    def write_blocks(
+        self, name: str, header: dict[str, Any], blocks: Iterable[tuple[str, bytes]]
+    ) -> tuple[int, str]:
+        """Put a save into a slot as its blocks come; returns its bytes and its id.
+
+        Raises as ``write``, BadSave, and whatever ``blocks`` raises; the old save stays then.
+        """
+        digest = self._written(name, lambda file: write_save(file, header, blocks))
+        return self._path(name).stat().st_size, digest
+
+    def _written(self, name: str, write: Callable[[BinaryIO], T]) -> T:
+        """A slot's file, written aside, flushed and only then put in its place."""
         path = self._path(name)
         try:
             fd, made = tempfile.mkstemp(suffix=UNFINISHED, dir=self._root)
             unfinished = Path(made)
             try:
-                with os.fdopen(fd, "wb") as file:
-                    file.write(blob)
+                with os.fdopen(fd, "wb", buffering=1 << 20) as file:
+                    told = write(file)
                     file.flush()
                     os.fsync(file.fileno())
                 self._install(unfinished, path)
@@ -95,7 +116,7 @@ class Saves:
                 unfinished.unlink(missing_ok=True)
         except OSError as fault:
             raise _unwritten(name, fault) from fault
-        return self._info(name)
+        return told
 
     def read(self, name: str, *, previous: bool = False) -> bytes:
         """The bytes of a slot, or those it had before the last write.
@@ -157,7 +178,7 @@ class Saves:
             with started.file as file:
                 file.flush()
                 os.fsync(file.fileno())
-            unpack_save(started.path.read_bytes())
+            read_save(started.path.read_bytes())
             self._install(started.path, self._path(started.name))
         except OSError as fault:
             raise _unwritten(started.name, fault) from fault

@@ -11,6 +11,9 @@ and ``h_k = X_k'y / s2`` of archetype ``k``'s lessons,
 (P, Q: prior precisions), all acts and archetypes in one batch. Biases are fitted in turn, with the
 forgetting of the step-by-step update; prior variances by expectation-maximisation. Everything is
 float64; on a GPU the result is the CPU's within 1e-5.
+
+What was known before the lessons (a pack's prior, a save that a world began from) is a Gaussian
+too: its means are taken off the rewards, its variances stand in P and Q, its evidence fades.
 """
 
 from __future__ import annotations
@@ -20,14 +23,28 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import torch
 
-from personagen_npc.learn.levels import DECAY, NARROW, NPC, PLAYER, TRUST, WIDE, Scales
+from personagen_npc.learn.levels import (
+    DECAY,
+    HEED,
+    NARROW,
+    NPC,
+    PLAYER,
+    TRUST,
+    WIDE,
+    Scales,
+    spread_of,
+)
+from personagen_npc.train.known import Known, owned, with_others
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from personagen_npc.learn.lessons import Floats, Indexes, Lessons
+    from personagen_npc.learn.levels import Heed
+    from personagen_npc.train.known import Levels
 
 Tensor = torch.Tensor
+LEAST_HEED = 2e-3  # as in ``learn.levels``
 ROUNDS = 12  # of fitting weights, biases and scales in turn; tuned: the twentieth moves nothing
 
 
@@ -53,20 +70,25 @@ def best_device() -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def refit(lessons: Lessons, scales: Scales | None = None, *, device: str = "cpu") -> Fitted:
+def refit(
+    lessons: Lessons, scales: Scales | None = None, *, device: str = "cpu",
+    before: Levels | None = None,
+) -> Fitted:  # fmt: skip
     """All levels from all lessons.
 
     Args:
         lessons: at least one.
         scales: prior variances to start from; they are not changed.
         device: ``cpu``, or ``best_device()``.
+        before: what was known before them, as ``levels`` gives it.
 
     Raises:
         ValueError: there are no lessons.
     """
     if len(lessons.reward) == 0:
         raise ValueError("there is nothing to fit: no lessons")
-    fit = _Fit(lessons, Scales.from_tree((scales or Scales()).to_tree()), device)
+    known = Known(before or {}, lessons)
+    fit = _Fit(lessons, Scales.from_tree((scales or Scales()).to_tree()), device, known)
     for _ in range(ROUNDS):
         fit.weigh()
         fit.lean()
@@ -75,18 +97,24 @@ def refit(lessons: Lessons, scales: Scales | None = None, *, device: str = "cpu"
     return fit.result()
 
 
-def levels(fitted: Fitted, lessons: Lessons) -> dict[str, Any]:
-    """A fit as plain lists, for ``learn.policy.Policy.adopt``."""
+def levels(fitted: Fitted, lessons: Lessons, before: Levels | None = None) -> Levels:
+    """A fit as plain lists, for ``learn.policy.Policy.adopt``.
+
+    What was known ``before`` of acts and of those whom no lesson is about stays as it was.
+    """
+    old = before or {}
     mean, var = fitted.archetypes
+    kinds = [
+        [name, _columns(mean[k], var[k], lessons.acts)] for k, name in enumerate(lessons.archetypes)
+    ]
     return {
         "scales": fitted.scales.to_tree(),
-        "world": _columns(*fitted.world, lessons.acts),
-        "archetypes": [
-            [name, _columns(mean[k], var[k], lessons.acts)]
-            for k, name in enumerate(lessons.archetypes)
-        ],
-        "npcs": _rows(*fitted.npcs, lessons.npcs, lessons.acts),
-        "players": _rows(*fitted.players, lessons.players, lessons.acts),
+        "world": with_others(_columns(*fitted.world, lessons.acts), old.get("world", ())),
+        "archetypes": owned(kinds, old.get("archetypes", ())),
+        "npcs": owned(_rows(*fitted.npcs, lessons.npcs, lessons.acts), old.get("npcs", ())),
+        "players": owned(
+            _rows(*fitted.players, lessons.players, lessons.acts), old.get("players", ())
+        ),
     }
 
 
@@ -108,17 +136,19 @@ def _rows(
 class _Fit:
     """The parts of one fit, on one device."""
 
-    def __init__(self, lessons: Lessons, scales: Scales, device: str) -> None:
+    def __init__(self, lessons: Lessons, scales: Scales, device: str, known: Known) -> None:
         self._device, self._scales = device, scales
         self._kinds, self._acts = len(lessons.archetypes), len(lessons.acts)
         self._x = self._there(lessons.x)
         self._cell = self._whole(lessons.archetype * self._acts + lessons.act)
         self._act = self._whole(lessons.act)
         self._trust = self._there(lessons.weight) / scales.noise
-        self._y = self._there(lessons.reward - lessons.offset)
+        self._mean0_w, self._var0_w = map(self._there, known.world)
+        self._mean0_k, self._var0_k = map(self._there, known.archetypes)
+        self._y = self._there(lessons.reward - scales.hint * lessons.offset)
         self._owners = (
-            _Owners(self, lessons.npc, lessons.npcs, lessons.act),
-            _Owners(self, lessons.player, lessons.players, lessons.act),
+            _Owners(self, lessons.npc, lessons.npcs, lessons.act, known.npcs),
+            _Owners(self, lessons.player, lessons.players, lessons.act, known.players),
         )
         self._width = self._x.shape[1]
         self._gram = self._grams()
@@ -138,37 +168,45 @@ class _Fit:
             cells.append((x * self._trust[self._cell == cell, None]).T @ x)
         return torch.stack(cells).reshape(self._kinds, self._acts, self._width, self._width)
 
-    def _prior(self, level: tuple[float, float]) -> Tensor:
-        diagonal = torch.full((self._width,), 1.0 / level[1], dtype=torch.float64)
-        diagonal[0] = 1.0 / level[0]
-        return torch.diag(diagonal).to(self._device)
+    def _prior(self, level: tuple[float, float], heed: Heed, known: Tensor) -> Tensor:
+        """Prior precisions of all cells, (..., acts, width, width): known ones or the level's."""
+        var = self._there(spread_of(level, heed, self._width))
+        return torch.diag_embed(1.0 / torch.where(known > 0.0, known, var))
 
     def weigh(self) -> None:
         """World and archetypes, given the biases."""
-        left = self._trust * (self._y - self._owners[0].lean() - self._owners[1].lean())
+        known = self._of_lessons(self._mean0_w + self._mean0_k)
+        left = self._trust * (self._y - known - self._owners[0].lean() - self._owners[1].lean())
         moment = torch.zeros(
             self._kinds * self._acts, self._width, dtype=torch.float64, device=self._device
         )
         moment.index_add_(0, self._cell, self._x * left[:, None])
         h = moment.reshape(self._kinds, self._acts, self._width, 1)
-        gram, own = self._gram, self._gram + self._prior(self._scales.archetype)
+        gram, own = (
+            self._gram,
+            self._gram + self._prior(self._scales.archetype, self._scales.heeds[1], self._var0_k),
+        )
         factor = torch.linalg.cholesky(own)
         solved = torch.cholesky_solve(torch.cat((gram, h), -1), factor)
-        whole = self._prior(self._scales.world) + (gram - gram @ solved[..., :-1]).sum(0)
+        whole = self._prior(self._scales.world, self._scales.heeds[0], self._var0_w)
+        whole = whole + (gram - gram @ solved[..., :-1]).sum(0)
         right = (h - gram @ solved[..., -1:]).sum(0)
         above = torch.linalg.cholesky((whole + whole.mT) / 2.0)
         world = torch.cholesky_solve(right, above)
         spread = torch.cholesky_inverse(above)
-        self._mean_w, self._var_w = world[..., 0], torch.diagonal(spread, dim1=-2, dim2=-1)
-        self._mean_k = (solved[..., -1:] - solved[..., :-1] @ world)[..., 0]
+        self._mean_w = self._mean0_w + world[..., 0]
+        self._var_w = torch.diagonal(spread, dim1=-2, dim2=-1)
+        self._mean_k = self._mean0_k + (solved[..., -1:] - solved[..., :-1] @ world)[..., 0]
         # variance of K: that given W, and what W's own leaves open
         open_ = solved[..., :-1] @ spread @ solved[..., :-1].mT
         self._var_k = torch.diagonal(torch.cholesky_inverse(factor) + open_, dim1=-2, dim2=-1)
 
     def shared(self) -> Tensor:
         """What world and archetype expect of each lesson, shape (n,)."""
-        means = (self._mean_w + self._mean_k).reshape(-1, self._width)
-        return (means[self._cell] * self._x).sum(1)
+        return self._of_lessons(self._mean_w + self._mean_k)
+
+    def _of_lessons(self, weights: Tensor) -> Tensor:
+        return (weights.reshape(-1, self._width)[self._cell] * self._x).sum(1)
 
     def lean(self) -> None:
         """The biases of NPCs and of players, given the weights and each other."""
@@ -181,8 +219,9 @@ class _Fit:
         """Prior variances from what was found, as in ``learn.levels.Scales``."""
         scales = self._scales
         world, archetype = scales.authored
-        scales.world = _shared(self._mean_w[None], self._var_w[None], world)
-        scales.archetype = _shared(self._mean_k, self._var_k, archetype)
+        scales.world, ours = _shared(self._mean_w[None], self._var_w[None], world)
+        scales.archetype, kinds = _shared(self._mean_k, self._var_k, archetype)
+        scales.heeds = (ours, kinds)
         scales.npc = self._owners[0].scale(scales.npc, NPC)
         scales.player = self._owners[1].scale(scales.player, PLAYER)
 
@@ -198,19 +237,23 @@ class _Fit:
 class _Owners:
     """Biases of NPCs, or of players: evidence and weighted sum for each of their acts."""
 
-    def __init__(self, fit: _Fit, owner: Indexes, names: tuple[str, ...], act: Indexes) -> None:
+    def __init__(
+        self, fit: _Fit, owner: Indexes, names: tuple[str, ...], act: Indexes,
+        known: tuple[Floats, Floats],
+    ) -> None:  # fmt: skip
         self._shape = (len(names), fit._acts)
         self._cell = fit._whole(owner * fit._acts + act)
         somebody = np.array([name != "" for name in names])[owner]
         self._fresh = fit._there(_freshness(owner) * somebody)
-        self.evidence = torch.zeros(len(names) * fit._acts, dtype=torch.float64, device=fit._device)
-        self.total = torch.zeros_like(self.evidence)
+        faded = DECAY ** np.bincount(owner, minlength=len(names))[:, None]
+        self._known = [fit._there((faded * k).reshape(-1)) for k in known]
+        self.evidence, self.total = (k.clone() for k in self._known)
         self._mean = torch.zeros_like(self.evidence)
 
     def fit(self, trust: Tensor, left: Tensor, scale: float) -> None:
         weight = trust * self._fresh
-        self.evidence = torch.zeros_like(self.evidence).index_add_(0, self._cell, weight)
-        self.total = torch.zeros_like(self.total).index_add_(0, self._cell, weight * left)
+        self.evidence = self._known[0].index_add(0, self._cell, weight)
+        self.total = self._known[1].index_add(0, self._cell, weight * left)
         self._mean = self.total / (self.evidence + 1.0 / scale)
 
     def lean(self) -> Tensor:
@@ -226,14 +269,17 @@ class _Owners:
         return _back(self.evidence.reshape(self._shape)), _back(self.total.reshape(self._shape))
 
 
-def _shared(mean: Tensor, var: Tensor, authored: tuple[float, float]) -> tuple[float, float]:
-    """Variances of bias and slope over all cells, shapes (levels, acts, width)."""
+def _shared(
+    mean: Tensor, var: Tensor, authored: tuple[float, float]
+) -> tuple[tuple[float, float], Heed]:
+    """Variances of bias and slope over all cells, shapes (levels, acts, width); heeds."""
     square = (mean**2 + var).reshape(-1, mean.shape[-1])
-    count = TRUST + square.shape[0]
-    slope = square[:, 1:].mean(1).sum() if square.shape[1] > 1 else square[:, 0].sum() * 0.0
-    found = ((TRUST * authored[0] + float(square[:, 0].sum())) / count,
-             (TRUST * authored[1] + float(slope)) / count)  # fmt: skip
-    return min(WIDE, max(NARROW, found[0])), min(WIDE, max(NARROW, found[1]))
+    biases, *slopes = square.sum(0).tolist()
+    count, every = len(square), len(square) + TRUST
+    slope = (TRUST * authored[1] + sum(slopes) / max(1, len(slopes))) / every
+    bias, slope = (TRUST * authored[0] + biases) / every, min(WIDE, max(NARROW, slope))
+    heed = [max(LEAST_HEED, (HEED + s / slope) / (HEED + count)) for s in slopes]
+    return (min(WIDE, max(NARROW, bias)), slope), tuple(heed)
 
 
 def _freshness(owner: Indexes) -> Floats:

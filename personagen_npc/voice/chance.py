@@ -42,10 +42,8 @@ class Chance:
 
     def some(self, count: int) -> list[float]:
         """The next ``count`` numbers in [0, 1), as so many calls of ``next`` would give them."""
-        state, out = self._state, []
-        for _ in range(count):
-            state = (state * _TIMES + _PLUS) & _MASK
-            out.append((state >> 11) * _UNIT)
+        state, times, plus, mask, unit = self._state, _TIMES, _PLUS, _MASK, _UNIT
+        out = [((state := state * times + plus & mask) >> 11) * unit for _ in range(count)]
         self._state = state
         return out
 

@@ -115,12 +115,16 @@ class DeliveryTable:
 
     def _heard(self, query: Mapping[str, object]) -> tuple[float, ...]:
         """The mood as it is heard: the emotion of the moment is on top of it."""
-        mood = tuple([_number(query.get(name)) for name in _MOOD])
+        p, a, d = _MOOD
+        mood = _number(query.get(p)), _number(query.get(a)), _number(query.get(d))
         emotion = EMOTIONS.get(str(query.get("emotion", "")))
         if emotion is None:
             return mood
         share = self._emotion * _number(query.get("emotion.intensity"))
-        return tuple([m + share * e for m, e in zip(mood, emotion, strict=True)])
+        return (
+            mood[0] + share * emotion[0], mood[1] + share * emotion[1],
+            mood[2] + share * emotion[2],
+        )  # fmt: skip
 
     def parts(
         self, text: str, key: str, args: Mapping[str, str], pace: float = 0.0

@@ -71,15 +71,14 @@ class Drawer:
     """
 
     __slots__ = (
-        "_gone", "_pool", "archetype", "base", "book", "chance", "masks", "npc", "persona",
-        "query", "said", "slots", "strict", "style", "tried", "voiced",
+        "_gone", "_pool", "archetype", "base", "book", "chance", "npc", "persona", "query",
+         "said", "slots", "strict", "style", "tried", "voiced",
     )  # fmt: skip
 
     def __init__(
         self,
         book: RuleBook,
         style: Style,
-        masks: dict[str, int],
         speaker: tuple[str, str, Mapping[str, object] | None, Persona],
         query: Mapping[str, object],
         slots: Mapping[str, object],
@@ -88,7 +87,6 @@ class Drawer:
     ) -> None:
         self.book = book
         self.style = style
-        self.masks = masks
         self.npc, self.archetype, self.base, self.persona = speaker
         self.voiced = self.npc in book.voiced
         self.query = query
@@ -172,9 +170,9 @@ class Drawer:
     def _ranked(self) -> list[Drawn]:
         """The pool: least said by this NPC first, then by a weighted draw."""
         best, log = self._pool[0][0].spec, math.log
-        used, crowd, masks = self.said.used, self.said.crowd, self.masks
+        used, crowd = self.said.used, self.said.crowd
         persona = self.persona
-        leaning, mask_of = persona.leans.get, masks.get
+        leaning = persona.leans.get
         count = sum([len(lines) for _, lines in self._pool])
         chances = iter(self.chance.some(count))
         ranks: list[Drawn] = []
@@ -185,9 +183,9 @@ class Drawer:
                 share *= persona.fit(rule.tempers)
             for line, u in zip(lines, chances, strict=False):  # the lines end first
                 key = line.key
-                mask = mask_of(key, -1)
+                mask = line.mask
                 if mask < 0:
-                    mask = masks[key] = self.style.mask(line.template)
+                    mask = line.mask = self.style.mask(line.template)
                 weight = leaning(mask) or persona.lean(mask)
                 times = 0
                 if not line.plain:

@@ -95,10 +95,11 @@ class RuleSource(Protocol):
 class Line:
     """One line, ready to be said. ``key`` is stable as long as its rule keeps its order.
 
-    ``plain``: it is a slot and nothing else, so it never wears out: its content does.
+    ``plain``: it is a slot and nothing else, so it never wears out: its content does. ``mask``: its
+    features by the world's style (``Style.mask``), -1 until they are first wanted.
     """
 
-    __slots__ = ("key", "needs", "plain", "program", "symbols", "template")
+    __slots__ = ("key", "mask", "needs", "plain", "program", "symbols", "template")
 
     def __init__(self, template: str, key: str, where: str) -> None:
         self.template = template
@@ -107,6 +108,7 @@ class Line:
         self.needs = needs_of(self.program)
         self.plain = template == "".join(f"{{{need}}}" for need in self.needs)
         self.symbols = symbols_of(self.program)
+        self.mask = -1
 
 
 class Rule:

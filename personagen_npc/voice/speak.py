@@ -58,7 +58,6 @@ class Voice:
     def __init__(self, book: RuleBook, style: Style) -> None:
         self.book = book
         self.style = style
-        self.masks: dict[str, int] = {}  # features of a line, by its key, found when first wanted
 
     def speak(  # noqa: PLR0913 - what a line depends on is that much, and all of it is plain values
         self,
@@ -99,7 +98,7 @@ class Voice:
         chance = Chance(dice, f"line:{act}")
         speaker = (npc, archetype, base, self.style.persona(big5))
         said = Said(used, crowd, now, last_keys)
-        drawer = Drawer(self.book, self.style, self.masks, speaker, query, slots, chance, said)
+        drawer = Drawer(self.book, self.style, speaker, query, slots, chance, said)
         return _Teller(self, act, big5, dice, drawer).tell(recent, max_chars or UNLIMITED)
 
 

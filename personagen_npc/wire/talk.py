@@ -266,15 +266,61 @@ class Policy(Request):
     """Take hold of what an NPC has learned, or of all of them. Answer: `ok`."""
 
     type: Literal["policy"] = "policy"
-    op: Literal["freeze", "thaw", "reset", "pin", "unpin"] = Field(description="What to do.")
+    op: Literal[
+        "freeze", "thaw", "reset", "pin", "unpin", "copy", "learner", "accept", "reject"
+    ] = Field(
+        description="What to do. `copy` takes what `source` alone has learned; `learner` changes "
+        "what moves the odds in this world; `accept` takes up a proposed pattern, `reject` turns "
+        "it down, also later."
+    )
     npc: Id | None = Field(default=None, description="Whose; all when absent.")
     act: Id | None = Field(default=None, description="The act to pin, such as `greet`.")
+    pattern: int | None = Field(
+        default=None, ge=0, le=999,
+        description="Instead of `act`: a pattern of `npc`, as `npc.get` counts them from 0; its "
+        "act is pinned.",
+    )  # fmt: skip
+    source: Id | None = Field(default=None, description="With `copy`: from whom.")
+    learner: Literal["bayes", "network"] | None = Field(
+        default=None, description="With `learner`: which."
+    )
+    proposal: Handle | None = Field(
+        default=None, description="With `accept`, `reject`: its `id` in `ask` `learning`."
+    )
 
     @model_validator(mode="after")
     def _which(self) -> Self:
-        if (self.op in {"pin", "unpin"}) != (self.act is not None):
-            refuse("act", self.act, "an act, for pin and unpin only")
+        if self.pattern is not None and (self.npc is None or self.act is not None):
+            refuse("pattern", self.pattern, "a pattern of one npc, instead of act")
+        named = self.act if self.pattern is None else self.pattern
+        if (self.op in {"pin", "unpin"}) != (named is not None):
+            refuse("act", named, "an act, for pin and unpin only")
+        if (self.op == "copy") != (self.source is not None):
+            refuse("source", self.source, "an NPC, for copy only")
+        if self.op == "copy" and self.npc is None:
+            refuse("npc", None, "an NPC, for copy")
+        if (self.op == "learner") != (self.learner is not None):
+            refuse("learner", self.learner, "a learner, for learner only")
         return self
+
+    @model_validator(mode="after")
+    def _of_whom(self) -> Self:
+        if (self.op in {"accept", "reject"}) != (self.proposal is not None):
+            refuse("proposal", self.proposal, "a proposal, for accept and reject only")
+        if self.proposal is not None and self.npc is None:
+            refuse("npc", None, "an NPC, for accept and reject")
+        return self
+
+
+class Refit(Request):
+    """Fit anew what all have learned, from all that was ever rewarded, in a process of its own.
+
+    The world goes on meanwhile. Answer, once what was found has entered: `ok` with `branch` and
+    `step` that it saw, `lessons`, `later` (rewards that came since and were learned again on top),
+    `device`, `network`. After a load to before that step it is refused as `expired`.
+    """
+
+    type: Literal["refit"] = "refit"
 
 
 class Subscribe(Request):

@@ -7,6 +7,7 @@ to nothing. What is right already never changes: ``tidy(tidy(x)) == tidy(x)``.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from personagen_npc.words.inflect import article, takes_article
@@ -32,9 +33,11 @@ _START: Final = re.compile(r"[.!?] (?<!\.\.[.!?] )[\"'“‘(]?[a-z]")
 _ARTICLE: Final = re.compile(r"([Aa])(?<!\w[Aa])(?: (?=[aeiouhAEIOUH])|n (?=[A-Za-z]))")
 _LOOSE_END: Final = re.compile(r"[\s,;:]+$")
 _WORD: Final = re.compile(r"[A-Za-z]+")
+CACHED: Final = 4096  # texts remembered tidied: lines without a slot, which all share; about 1 MB
 _ROUNDS: Final = 3  # mending one fault may bring two others together; three rounds settle any line
 
 
+@lru_cache(maxsize=CACHED)
 def tidy(text: str) -> str:
     """One clean line: single spaces, right stops, sentence capitals, "an axe"; "" stays ""."""
     text = text.strip()

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from personagen_npc import changes as c
 from personagen_npc.learn.credit import Paid, Turn
+from personagen_npc.learn.inner import counted
+from personagen_npc.learn.network import Network
+from personagen_npc.learn.policy import Policy
 from personagen_npc.memory.graph import Triple
 from personagen_npc.memory.vectors import Vectors, int8
 from personagen_npc.mind.feel import felt
@@ -22,7 +25,7 @@ from personagen_npc.world.state.forget import forget
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from personagen_npc.learn.policy import Policy
+    from personagen_npc.mind.npc import Npc
     from personagen_npc.world.world import World
 
 ACTIONS_KEPT = 2000  # actions asked for that still take a result, oldest dropped first, [D]
@@ -50,6 +53,7 @@ def npc_removed(world: World, change: c.NpcRemoved) -> None:
     world.by_place[npc.place].remove(change.npc)
     world.part(change.npc)
     world.policy.forget_npc(change.npc)
+    world.network.forget_npc(change.npc)
     world.ledger.forget_npc(change.npc)
     for pair in [p for p in world.talks if p[0] == change.npc]:
         del world.talks[pair]
@@ -70,8 +74,28 @@ def npc_set(world: World, change: c.NpcSet) -> None:
         npc.compile()
         world.introduce(npc)
         npc.goals = {g.id: npc.goals.get(g.id, g.likelihood) for g in npc.profile.goals}
+    elif change.field in _GROWS:
+        _GROWS[change.field](npc, change.value)
     else:
         setattr(npc, change.field, change.value)
+
+
+def _noted(npc: Npc, rows: list[list[str | int]] | None) -> None:
+    if rows is None:
+        npc.outcomes.clear()
+    else:
+        npc.outcomes.note(rows)
+    npc.mature()
+
+
+def _held_still(npc: Npc, on: bool) -> None:
+    npc.still = on
+    npc.mature()
+
+
+_GROWS: dict[str, Callable[[Npc, Any], None]] = {
+    "outcomes": _noted, "still": _held_still, "grown": lambda npc, rows: npc.grow(rows),
+}  # fmt: skip
 
 
 def player_set(world: World, change: c.PlayerSet) -> None:
@@ -185,7 +209,7 @@ def turn_taken(world: World, change: c.TurnTaken) -> None:
         Turn(
             change.turn, change.npc, npc.profile.archetype, change.player, change.conversation,
             change.act, change.propensity, tuple(change.features), change.offset, change.at,
-            change.menu,
+            change.menu, change.pattern,
         )
     )  # fmt: skip
 
@@ -213,23 +237,59 @@ def rewarded(world: World, change: c.Rewarded) -> None:
     for turn, weight in change.credits:
         row = world.ledger.get(turn)
         npc = world.npcs.get(row.npc)
-        cares = npc.profile.cares if npc is not None else {}
-        counts = weight * cares.get(change.kind, cares.get("other", 1.0))
-        if row.x:  # else nothing was chosen, so there is nothing to choose better
-            world.policy.learn(row, change.value, counts)
-        world.ledger.pay(turn, Paid(change.value, counts, change.kind))
+        counts = counted(change.kind, weight, npc.profile.cares if npc is not None else {})
+        # without features nothing was chosen, so there is nothing to choose better
+        taught = bool(row.x) and world.policy.learn(row, change.value, counts)
+        world.ledger.pay(turn, Paid(change.value, counts, change.kind), taught=taught)
     world.ledger.count(change.key)
 
 
 def policy_set(world: World, change: c.PolicySet) -> None:
+    whole = _WHOLE.get(change.op)
+    if whole is not None:
+        whole(world, change.value)
+        return
+    if change.op in {"reset", "copy"}:
+        world.ledger.bar()
+        for npc in [change.npc] if change.npc else list(world.npcs):
+            for learner in (world.policy, world.network):
+                if change.op == "reset":
+                    learner.reset(npc)
+                else:
+                    learner.copy(change.value, npc)
+        return
     for npc in [change.npc] if change.npc else list(world.npcs):
         _POLICY[change.op](world.policy, npc, change.act)
+
+
+def _refitted(world: World, fit: dict[str, Any]) -> None:
+    """What was fitted to all that was learned up to a number, and on top what came after it."""
+    later = [(turn, p.value, p.weight) for turn, p in world.ledger.later(fit["number"])]
+    world.policy.adopt(fit["levels"], later, fit["heard"])
+    if fit["network"] is not None:
+        world.network = Network.from_tree(fit["network"])
+    world.ledger.bar(fit["number"])
+
+
+def _adopted(world: World, learned: dict[str, Any]) -> None:
+    """What was learned elsewhere, whole, in place of all that was learned here."""
+    world.policy = Policy.from_tree(learned["policy"])
+    world.network = Network.from_tree(learned["network"])
+    world.ledger.bar()
+
+
+def _learning_by(world: World, learner: str) -> None:
+    world.learns_by = learner
+
+
+_WHOLE: dict[str, Callable[[World, Any], None]] = {
+    "refit": _refitted, "adopt": _adopted, "learner": _learning_by,
+}  # fmt: skip
 
 
 _POLICY: dict[str, Callable[[Policy, str, str], None]] = {
     "freeze": lambda policy, npc, _: policy.freeze(npc),
     "thaw": lambda policy, npc, _: policy.freeze(npc, on=False),
-    "reset": lambda policy, npc, _: policy.reset(npc),
     "pin": lambda policy, npc, act: policy.pin(npc, act),
     "unpin": lambda policy, npc, act: policy.pin(npc, act, on=False),
 }

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from personagen_npc.frozen import Frozen
+from personagen_npc.learn.prior import Learned
 from personagen_npc.persona.culture import Culture
 from personagen_npc.persona.profile import (
     MEMORIES_MAX,
@@ -346,3 +347,7 @@ class Pack(Frozen):
     sayings: dict[Short, Saying] = {}
     voice: tuple[VoiceRule, ...] = ()
     lexicon: Lexicon = Lexicon()
+    inner: Share = 0.0
+    evolution: Literal["off", "ask", "auto"] = "ask"
+    learner: Literal["bayes", "network"] = "bayes"
+    learned: Learned | None = None

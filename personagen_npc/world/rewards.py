@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from personagen_npc.changes import ActionClosed, Happened, Held, PolicySet, Rewarded
-from personagen_npc.errors import Conflict, Expired, Unknown
+from personagen_npc.errors import BadField, Conflict, Expired, Unknown
 from personagen_npc.learn.credit import clipped
+from personagen_npc.learn.inner import PREFIX, is_inner
 from personagen_npc.mind.feel import Deed, feel
+from personagen_npc.world.growth import FORMULA, decide, keep_still, note, start_afresh
 from personagen_npc.world.outcome import Outcome
 from personagen_npc.world.talking.talk import no_such_turn
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from personagen_npc.learn.credit import Credits
     from personagen_npc.world.world import World
 
-FORMULA = 1  # version of the update that `Rewarded` is applied by
 ENDS = {
     # result -> how it is remembered and how it feels (benefit); [D]
     "done": ("It was done: {what}.", 0.25),
@@ -31,10 +32,14 @@ def reward(
     key: str,
 ) -> Outcome:  # fmt: skip
     """Credit turns with a value in [-1, 1]. A key counts once; Unknown or Expired say why not."""
+    if is_inner(kind):
+        raise BadField("this kind is the NPC's own to give", field="kind", got=kind,
+                       allowed=f"a kind that does not begin with {PREFIX}")  # fmt: skip
     if key and world.ledger.seen(key):
         return Outcome(data={"counted": False, "turns": 0})
     credits_ = _credits(world, turn, conversation, npc, player)
     world.do(Rewarded(credits_, clipped(value), kind, key, FORMULA))
+    note(world, credits_, clipped(value), kind)
     return Outcome(data={"counted": True, "turns": len(credits_)})
 
 
@@ -80,9 +85,31 @@ def action_result(
     return Outcome(data={"action": action, "name": asked.name, "facts": dict(facts)})
 
 
-def set_policy(world: World, op: str, npc: str, act: str) -> Outcome:
-    """A designer's hand on learning."""
+def set_policy(world: World, op: str, npc: str, act: str, value: Any = None) -> Outcome:
+    """A designer's hand on learning.
+
+    Args:
+        world: whose.
+        op: what to do.
+        npc: with whom; "" for all.
+        act: the act to pin.
+        value: its pattern instead, by number; or whom to copy from; or which learner; or
+            a proposal's id.
+    """
     if npc:
-        world.npc(npc)
-    world.do(PolicySet(op, npc, act))
+        patterns = world.npc(npc).patterns
+        if op in ("pin", "unpin") and value is not None:
+            if value >= len(patterns):
+                raise Unknown("no such pattern", field="pattern", got=value,
+                              allowed=f"0 to {len(patterns) - 1}")  # fmt: skip
+            act, value = patterns[value].act, None
+    if op == "copy":
+        world.npc(value, "source")
+    if op in ("accept", "reject"):
+        decide(world, npc, value, accept=op == "accept")
+        return Outcome(data={"op": op, "npc": npc, "proposal": value})
+    world.do(PolicySet(op, npc, act, value))
+    keep_still(world)
+    if op == "reset":
+        start_afresh(world, npc)
     return Outcome(data={"op": op, "npc": npc, "act": act})

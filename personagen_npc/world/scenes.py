@@ -41,10 +41,11 @@ class Reach:
         self._lore, self._npc, self._query = lore, npc, query
 
     def search(
-        self, stems: Sequence[str], names: Sequence[str], focus: str, me: bool, k: int
-    ) -> list[Known]:
+        self, stems: Sequence[str], names: Sequence[str], focus: str, me: bool, k: int,
+        text: str = "",
+    ) -> list[Known]:  # fmt: skip
         """See ``Lore.search``."""
-        asked = Question(stems, names, focus, me)
+        asked = Question(stems, names, focus, me, text)
         return self._lore.search(self._npc, self._query, asked, k)
 
     def fact(self, fact: str) -> Known | None:
@@ -77,12 +78,13 @@ class Reach:
 
 
 class Learner:
-    """The ``Learned`` of one scene: the world's policy, asked as this NPC with this listener."""
+    """The ``Learned`` of one scene: the world's learner, asked as this NPC with this listener."""
 
-    __slots__ = ("_archetype", "_elasticity", "_npc", "_player", "_policy")
+    __slots__ = ("_archetype", "_elasticity", "_learner", "_npc", "_player", "_policy", "by")
 
     def __init__(self, world: World, npc: Npc, player: str) -> None:
-        self._policy = world.policy
+        self._learner, self._policy = world.learner, world.policy
+        self.by = world.learns_by or world.pack.learner
         self._npc, self._player = npc.id, player
         self._archetype, self._elasticity = npc.profile.archetype, npc.profile.elasticity
 
@@ -91,9 +93,11 @@ class Learner:
     ) -> tuple[Choice, tuple[float, ...]]:
         """See ``learn.policy.Policy.choose``; also the features it was chosen on."""
         x = features(query)
-        choice = self._policy.choose(
-            self._npc, self._archetype, self._player, arms, weights, x, u, self._elasticity
-        )
+        npc, held = self._npc, self._policy
+        choice = self._learner.choose(
+            npc, self._archetype, self._player, arms, weights, x, u, self._elasticity,
+            held.frozen(npc), held.pinned(npc),
+        )  # fmt: skip
         return choice, x
 
 
@@ -182,7 +186,7 @@ def namer(world: World, npc: Npc) -> Callable[[str], str]:
 
     def name(who: str) -> str:
         if who in world.players:
-            return standing_of(world, npc, who).name or "a stranger"
+            return world.relations.name_of(npc.id, who) or "a stranger"
         return world.display.get(who, "")
 
     return name
@@ -194,7 +198,7 @@ def acquaintances(world: World, npc: Npc) -> Callable[[str], str]:
     def met(name: str) -> str:
         for other in world.relations.known(npc.id):
             if other in world.players:
-                known = standing_of(world, npc, other).name
+                known = world.relations.name_of(npc.id, other)
                 if name in (known, known.partition(" ")[0]):
                     return other
         return ""

@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING, Any
 from personagen_npc.dice import Dice
 from personagen_npc.errors import Conflict, Unknown
 from personagen_npc.learn.credit import Ledger
+from personagen_npc.learn.features import WIDTH
+from personagen_npc.learn.learner import NETWORK
+from personagen_npc.learn.network import Network
 from personagen_npc.learn.policy import Policy
+from personagen_npc.learn.prior import levels
 from personagen_npc.memory.happening import Happenings
 from personagen_npc.memory.vectors import Vectors
 from personagen_npc.mind.telling.ways import NO_WAYS
@@ -33,11 +37,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from personagen_npc.changes import Change
+    from personagen_npc.learn.learner import Learner
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.scene import Talk
     from personagen_npc.world.entities import Action, Player
     from personagen_npc.world.pack import Pack
     from personagen_npc.world.remembering.meaning import Embedder
+    from personagen_npc.world.state.capture import Capture
 
 
 class World:
@@ -57,13 +63,18 @@ class World:
         self.talks: dict[tuple[str, str], Talk] = {}
         self.actions: dict[str, Action] = {}
         self.policy = Policy()
+        self.network = Network(WIDTH)
+        self.learns_by = ""  # which learner moves the odds, where it is another than the pack says
         self.ledger = Ledger()
         self.crowd: dict[str, int] = {}
         self.vectors = Vectors()
         self.embedder: Embedder | None = None  # makes vectors of one source; the host's to give
+        self.captures: tuple[Capture, ...] = ()  # saves under way, to be told before a change
         self.recent: list[Change] = []
         self.whys: dict[str, dict[str, Any]] = {}  # latest turns laid open, for `ask why`
         self.equip(pack)
+        if pack.learned is not None:
+            self.policy.adopt(levels(pack.learned))
 
     def equip(self, pack: Pack) -> None:
         """Take a pack as the world's own and compile what minds think with."""
@@ -90,6 +101,12 @@ class World:
             self.enter(npc)
         for player in self.players.values():
             self.name_player(player)
+
+    @property
+    def learner(self) -> Learner:
+        """What moves the odds of acts."""
+        by = self.learns_by or self.pack.learner
+        return self.network if by == NETWORK else self.policy
 
     # --- a step ---------------------------------------------------------------------------------
 
@@ -123,6 +140,8 @@ class World:
 
     def apply(self, change: Change) -> None:
         """The only way in which a world changes: one short function for each kind of change."""
+        for capture in self.captures:
+            capture.before(change)
         apply.APPLY[type(change)](self, change)
 
     # --- looking up -----------------------------------------------------------------------------

@@ -49,5 +49,25 @@ def test_a_damaged_save_is_told(run: Callable[..., Result], store: Path) -> None
     assert "cut off" in run("save", "list", str(store)).output
 
 
+def test_a_whole_save_is_checked_and_a_damaged_one_repaired(
+    run: Callable[..., Result], store: Path
+) -> None:
+    file = next(store.rglob("*.npcsave"))
+    checked = run("save", "check", str(file))
+    assert (checked.exit_code, "whole, 2 NPCs" in checked.output) == (0, True)
+    data = bytearray(file.read_bytes())
+    data[data.index(b"NPCS", 20) + 40] ^= 1
+    file.write_bytes(data)
+    assert run("save", "check", str(file)).exit_code == 1
+    repaired = run("save", "repair", str(file))
+    assert repaired.exit_code == 0
+    assert "whole mind" in repaired.output
+    other = file.with_suffix(".repaired.npcsave")
+    assert "whole, 0 NPCs" in run("save", "check", str(other)).output
+    assert file.read_bytes() == data
+    file.write_bytes(b"nothing")
+    assert run("save", "repair", str(file)).exit_code == 1
+
+
 def test_an_empty_folder_is_said_so(run: Callable[..., Result], tmp_path: Path) -> None:
     assert "no saves" in run("save", "list", str(tmp_path)).output

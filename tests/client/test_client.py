@@ -117,6 +117,7 @@ async def test_every_call_reaches_its_handler(game: Client) -> None:
     await game.reward(0.5, turn=reply.turn, kind="liked", key="k1")
     await game.reward(-0.5, npc="tomas", player="P1")
     await game.policy("freeze", npc="mara")
+    await game.policy("copy", npc="tomas", source="mara")
     await game.pause()
     await game.pause(on=False)
     assert await game.ask("memories", "tomas", query="the bridge")

@@ -233,6 +233,11 @@ CLIENT: Final[dict[str, tuple[str, m.Request]]] = {
     ),
     "ask.why": ("why did she say that", m.Ask(id=37, what="why", turn="1-40")),
     "policy": ("she shall always greet", m.Policy(id=38, op="pin", npc="mara", act="greet")),
+    "policy.copy": (
+        "the new smith starts as the old one became",
+        m.Policy(id=42, op="copy", npc="odo", source="mara"),
+    ),
+    "refit": ("learn anew from all that was ever rewarded", m.Refit(id=43)),
     "subscribe": (
         "one place and one NPC",
         m.Subscribe(id=39, places=("three-kettles",), npcs=("odo",)),

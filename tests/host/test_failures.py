@@ -105,7 +105,7 @@ async def test_a_save_that_cannot_be_written_says_so_each_time_it_is_asked(
         raise ServerFault("save one could not be written: no space left", field="name", got="one")
 
     with monkeypatch.context() as patched:
-        patched.setattr(host.rooms["w"].saves, "write", full)
+        patched.setattr(host.rooms["w"].saves, "write_blocks", full)
         save = game.send(m.Save, name="one")
         assert (await game.answer(save))["type"] == "error"
         game.send(m.Save, again=save, name="one")

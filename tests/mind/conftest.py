@@ -28,8 +28,9 @@ class Facts:
     fresh: Sequence[Known] = ()
 
     def search(
-        self, stems: Sequence[str], names: Sequence[str], focus: str, me: bool, k: int
-    ) -> list[Known]:
+        self, stems: Sequence[str], names: Sequence[str], focus: str, me: bool, k: int,
+        text: str = "",
+    ) -> list[Known]:  # fmt: skip
         return sorted(self.found, key=lambda f: -f.score)[:k]
 
     def fact(self, fact: str) -> Known | None:
@@ -58,7 +59,7 @@ class Held:
 
     def recall(
         self, stems: Sequence[str], names: Sequence[str], k: int, text: str = "",
-        dates: Sequence[tuple[float, float]] = (), focus: str = "",
+        dates: Sequence[tuple[float, float]] = (), focus: str = "", least: float = 0.0,
     ) -> list[Memory]:  # fmt: skip
         rows = [m for m in self.held if not dates or any(a <= m.at <= b for a, b in dates)]
         return sorted(rows, key=lambda m: -m.score)[:k]
@@ -103,6 +104,7 @@ class Written:
 
     elasticity: float = 0.5
     policy: Policy = field(default_factory=Policy)
+    by: str = "bayes"
 
     def choose(
         self, arms: Sequence[str], weights: Sequence[float], query: Mapping[str, Any], u: float

@@ -11,7 +11,7 @@ import pytest
 from personagen_npc.errors import BadSave
 from personagen_npc.learn.credit import Turn
 from personagen_npc.learn.lessons import lessons
-from personagen_npc.learn.levels import NOISE, Scales
+from personagen_npc.learn.levels import DECAY, NOISE, Scales, spread_of
 from personagen_npc.learn.policy import Policy
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def test_weights_are_those_of_one_big_ridge_regression() -> None:
         x, y = columns.x[ours], columns.reward[ours]
         kind = columns.archetype[ours]
         wide = np.hstack([x, *(x * (kind == k)[:, None] for k in range(len(KINDS)))])
-        prior = [*_priors(scales.world), *_priors(scales.archetype) * len(KINDS)]
+        prior = [*_priors(scales, 0), *_priors(scales, 1) * len(KINDS)]
         precision = wide.T @ wide / NOISE + np.diag(prior)
         mean = np.linalg.solve(precision, wide.T @ y / NOISE)
         var = np.diag(np.linalg.inv(precision))
@@ -68,8 +68,9 @@ def test_weights_are_those_of_one_big_ridge_regression() -> None:
             assert np.allclose(fit.archetypes[1][k, :, act], var[part], atol=1e-9)
 
 
-def _priors(level: tuple[float, float]) -> list[float]:
-    return [1.0 / level[0], *[1.0 / level[1]] * (WIDTH - 1)]
+def _priors(scales: Scales, level: int) -> list[float]:
+    reach = (scales.world, scales.archetype)[level]
+    return [1.0 / v for v in spread_of(reach, scales.heeds[level], WIDTH).tolist()]
 
 
 def test_a_policy_that_takes_a_fit_up_expects_what_was_lived() -> None:
@@ -142,3 +143,53 @@ def test_a_gpu_finds_the_same() -> None:
     for a, b in zip((*here.world, *here.archetypes, *here.npcs),
                     (*there.world, *there.archetypes, *there.npcs), strict=True):  # fmt: skip
         assert np.allclose(a, b, atol=1e-5)
+
+
+def test_what_was_known_before_is_a_gaussian_like_any_other() -> None:
+    lived = lessons(rows(60, owned=False))
+    known = np.full(WIDTH, 0.2), np.full(WIDTH, 0.03)
+    before = {
+        "world": [["joke", known[0].tolist(), known[1].tolist()]],
+        "archetypes": [["smith", [["joke", known[0].tolist(), known[1].tolist()]]]],
+    }
+    fit = refitting.refit(lived, before=before)
+    act = lived.acts.index("joke")
+    ours = lived.act == act
+    x, y, kind = lived.x[ours], lived.reward[ours], lived.archetype[ours]
+    wide = np.hstack([x, *(x * (kind == k)[:, None] for k in range(len(KINDS)))])
+    smith = lived.archetypes.index("smith")
+    told = [known if k == smith else (0.0, 1.0 / np.array(_priors(fit.scales, 1)))
+            for k in range(len(KINDS))]  # fmt: skip
+    start = np.concatenate([known[0], *(np.broadcast_to(m, WIDTH) for m, _ in told)])
+    prior = np.concatenate([1.0 / known[1], *(1.0 / v for _, v in told)])
+    mean = start + np.linalg.solve(
+        wide.T @ wide / NOISE + np.diag(prior), wide.T @ (y - wide @ start) / NOISE
+    )
+    assert np.allclose(fit.world[0][:, act], mean[:WIDTH], atol=1e-9)
+    for k in range(len(KINDS)):
+        part = mean[WIDTH * (k + 1) : WIDTH * (k + 2)]
+        assert np.allclose(fit.archetypes[0][k, :, act], part, atol=1e-9)
+
+
+def test_what_no_lesson_is_about_stays_as_it_was_known() -> None:
+    row = ["bow", [0.1] * WIDTH, [0.01] * WIDTH]
+    before = {
+        "world": [row],
+        "archetypes": [["monk", [row]]],
+        "npcs": [["abbot", [["bow", 2.0, 1.0]]]],
+    }
+    columns = lessons(rows(40))
+    found = refitting.levels(refitting.refit(columns, before=before), columns, before)
+    assert row in found["world"]
+    assert ["monk", [row]] in found["archetypes"]
+    assert ["abbot", [["bow", 2.0, 1.0]]] in found["npcs"]
+
+
+def test_what_an_owner_was_known_for_fades_with_what_it_lives_through() -> None:
+    turn = Turn("b1.s1", "n1", "smith", "p1", "", "joke", 0.5, (1.0, 0.0, 0.0))
+    columns = lessons([(turn, 0.0, 1.0)] * 10)
+    before = {"npcs": [["n1", [["joke", 50.0, 40.0]]]]}
+    fit = refitting.refit(columns, before=before)
+    assert fit.npcs[0][0, 0] == pytest.approx(
+        50.0 * DECAY**10 + sum(DECAY**k for k in range(10)) / NOISE
+    )

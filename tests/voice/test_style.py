@@ -217,7 +217,7 @@ def test_lines_are_weighed_by_the_traits_their_features_speak_of() -> None:
 def test_a_line_for_a_temper_is_the_likelier_the_stronger_the_temper() -> None:
     open_minds = (1, 0, 0, 0, 0)
     some, much = (STYLE.persona((o, 0.0, 0.0, 0.0, 0.0)).fit(open_minds) for o in (0.5, 0.9))
-    assert STYLE.persona((0.375, 0.0, 0.0, 0.0, 0.0)).fit(open_minds) == 1.0 < some < much
+    assert STYLE.persona((STYLE.middle[0], 0.0, 0.0, 0.0, 0.0)).fit(open_minds) == 1.0 < some < much
     assert STYLE.persona((-0.5, 0.0, 0.0, 0.0, 0.0)).fit(open_minds) < 1.0
 
 

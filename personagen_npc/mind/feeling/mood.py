@@ -94,7 +94,9 @@ def strongest(
     for e in emotions:
         if e.intensity <= most:
             continue  # nothing is stronger than when it rose
-        left = faded(e.intensity, (now - e.at) / scale, half_life_s)
+        elapsed = (now - e.at) / scale
+        # ``faded`` written out: asked for up to six emotions, three times in a turn
+        left = e.intensity * math.exp2(-(elapsed if elapsed > 0.0 else 0.0) / half_life_s)
         if left > most and left >= DROP_BELOW:
             best, most = e.label, left
     return best, most

@@ -38,14 +38,27 @@ def furthered(npc: Npc, scene: Scene, heard: Heard, said: Sequence[str]) -> Move
         return NO_MOVE
     if any(e not in talk.entities for e in heard.entities):
         return NO_MOVE  # "what else do you know of the priest?" is a question of its own
-    fact = _next(npc, scene)
+    return asked_more(npc, scene)
+
+
+def asked_more(npc: Npc, scene: Scene) -> Move:
+    """The next of the matter that is told, or that this was all."""
+    fact = _next(npc, scene) if scene.talk.told else None
     if fact is None:
-        return Move("admit_ignorance", "that_is_all", talk={"raised": (*talk.raised, DONE)})
-    found = Found("fact", fact, facts=(fact,))
-    return Move("answer", found=found)
+        raised = (*scene.talk.raised, DONE)
+        return Move("admit_ignorance", "that_is_all", talk={"raised": raised})
+    return Move("answer", found=Found("fact", fact, facts=(fact,)))
+
+
+def somewhere(scene: Scene) -> Known | None:
+    """Where one who is new to a place is best sent first: to food and a bed."""
+    found = scene.knowledge.search(_NEEDS, (), "place", False, LOOKED_AT)
+    fits = [f for f in found if f.score >= ENOUGH and _open(scene, f)]
+    return next((f for f in fits if f.id not in scene.talk.told), fits[0] if fits else None)
 
 
 DONE: Final = "all"
+_NEEDS: Final = stems("food eat sleep bed")
 _BARE: Final = frozenset({"why", "and", "but", "is", "that", "so", "was", "it", "why's"})
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from personagen_npc.mind.moves.beside import beside
 from personagen_npc.mind.moves.bid import held
+from personagen_npc.mind.moves.byplay import byplay
 from personagen_npc.mind.moves.courtesy import courteous
 from personagen_npc.mind.moves.further import furthered
+from personagen_npc.mind.moves.grief import grieved
 from personagen_npc.mind.moves.initiative import after_greeting, raised
 from personagen_npc.mind.moves.move import NO_MOVE, Move
 from personagen_npc.mind.moves.parting import parted
-from personagen_npc.mind.moves.persuasion import dropped, persuaded
+from personagen_npc.mind.moves.persuasion import dropped, persuaded, urged
 from personagen_npc.mind.moves.sore import turned_away
 from personagen_npc.mind.moves.tastes import praise, tasted
 from personagen_npc.mind.moves.views import viewed
@@ -36,6 +39,18 @@ def next_move(
     if scene.listener.kind != "player":
         return NO_MOVE
     said = tokens(heard.text)
+    asks_again = urged(scene, heard, said)
+    move = grieved(scene, heard, said, asks_again, query)
+    if not asks_again and stance.kind in {"", "news"}:
+        move = move or byplay(npc, scene, heard, said, found, query)
+    return move or _of_the_talk(npc, scene, heard, found, stance, deal, said, query)
+
+
+def _of_the_talk(
+    npc: Npc, scene: Scene, heard: Heard, found: Found, stance: Stance, deal: Deal,
+    said: Sequence[str], query: Mapping[str, Any],
+) -> Move:  # fmt: skip
+    """The move on a line that has to do with what stands between the two."""
     if heard.intent == "greet":
         return courteous(scene, heard, said) or after_greeting(npc, scene, query)
     move = parted(scene, heard, said, query)
@@ -58,6 +73,7 @@ def _first(
     """The first that fits of what is no answer to anything that was kept back."""
     return (
         viewed(npc, scene, heard, said)
+        or beside(npc, scene, heard, said, found, query)
         or furthered(npc, scene, heard, said)
         or tasted(npc, scene, heard, said, found)
         or praise(heard, said)

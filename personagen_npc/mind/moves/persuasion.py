@@ -77,6 +77,12 @@ def dropped(scene: Scene, heard: Heard, said: Sequence[str]) -> Move:
     return Move("accept", "let_drop", talk={"plea": None, "quest": ""})
 
 
+def urged(scene: Scene, heard: Heard, said: Sequence[str]) -> bool:
+    """Whether a line asks once more for a thing that was refused and that words might get."""
+    plea = pending(scene.talk)
+    return plea is not None and plea["about"] != "other" and bool(appeal_of(heard, said))
+
+
 _ASKING: Final = frozenset({"why", "terms"})
 _WEAK: Final = frozenset({"plead", "reason", "flatter", "sorry"})  # said with much else, too
 _BUSINESS: Final = QUESTIONS - {"ask_why"} | {"trade", "quest_report", "thank", "quest_ask"}

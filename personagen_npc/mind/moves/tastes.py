@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 from zlib import crc32
 
+from personagen_npc.mind.found import Found
 from personagen_npc.mind.moves.appeal import lean_of
 from personagen_npc.mind.moves.move import NO_MOVE, Move
 from personagen_npc.mind.remembering.runs import Runs
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.perceive import Heard
-    from personagen_npc.mind.recall import Found
     from personagen_npc.mind.scene import Scene
 
 _TABLE: Final = table("mind/data/moves.yaml")
@@ -48,11 +48,27 @@ def tasted(npc: Npc, scene: Scene, heard: Heard, said: Sequence[str], found: Fou
     name = _asked(heard, said)
     if not name:
         return NO_MOVE
+    return _taste(npc, scene, name)
+
+
+def taste_of(npc: Npc, scene: Scene, said: Sequence[str]) -> Move:
+    """How one stands to what a line names, where it is asked for by any words."""
+    name = next((k.name for k in _KINDS if not k.words.isdisjoint(said)), "")
+    return _taste(npc, scene, name) if name else NO_MOVE
+
+
+def _taste(npc: Npc, scene: Scene, name: str) -> Move:
     key = f"taste:{name}"
     again = key in scene.talk.raised
     raised = scene.talk.raised if again else (*scene.talk.raised, key)
     facts = {"taste": name, "fond": _fond(npc, name), "again": again}
-    return Move("give_opinion", "taste", facts=facts, talk={"raised": raised})
+    return Move(
+        "give_opinion",
+        "taste",
+        found=Found("none", again=again),
+        facts=facts,
+        talk={"raised": raised},
+    )
 
 
 def _told(npc: Npc, said: Sequence[str], found: Found) -> bool:

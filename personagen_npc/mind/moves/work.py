@@ -23,6 +23,9 @@ _GIFT: Final = Runs(_TABLE["gift"])
 _DONE: Final = Runs(_TABLE["done"])
 _WORK: Final = tuple(stem(w) for w in _TABLE["work"])
 _WANTS: Final = frozenset(_TABLE["wants_work"])
+_MIGHT: Final = frozenset(
+    {"could", "can", "shall", "let", "i'll", "would"}
+)  # held out, not brought
 _BEGIN: Final = Runs(_TABLE["where_to_begin"])
 SURELY: Final = 0.75  # score from which what one has to tell is of being taken on, [D]
 LOOKED_AT: Final = 3
@@ -37,9 +40,13 @@ def worked(npc: Npc, scene: Scene, heard: Heard, said: Sequence[str]) -> Move:
     begins = heard.intent in _BEGINNING and _BEGIN.within(said)
     if not (begins or heard.intent in _OFFERING) or heard.amount is not None:
         return NO_MOVE
-    if heard.intent == "offer" and _GIFT.within(said):
-        return Move("accept", "gift_taken")
     helps = not _HELP.isdisjoint(said)
+    if (
+        heard.intent == "offer"
+        and _GIFT.within(said)
+        and not (helps and not _MIGHT.isdisjoint(said))
+    ):
+        return Move("accept", "gift_taken")
     wants = begins or (heard.intent == "quest_ask" and not _WANTS.isdisjoint(said))
     if not (helps or wants) or (heard.item and not helps):
         return NO_MOVE

@@ -17,6 +17,7 @@ from personagen_npc.words.tokens import tokens
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from personagen_npc.memory.graph import Triple
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.perceive import Heard
     from personagen_npc.mind.scene import Memory, Scene
@@ -26,7 +27,8 @@ _ASKING = table("mind/data/asking.yaml")
 _OF_SELF: Final = re.compile("|".join(_ASKING["of_self"]), re.IGNORECASE)
 _ONLY_SELF: Final = re.compile("|".join(_ASKING["only_self"]), re.IGNORECASE)
 _SELVES: Final = {r: Runs(asked) for r, asked in _ASKING["selves"].items()}
-_ME: Final = frozenset({"i", "my", "me"})
+_ME: Final = frozenset({"i", "my", "me", "i'm", "i've", "i'd", "mine", "myself"})
+_SAID_BACK: Final[dict[str, list[str]]] = _ASKING["said_back"]
 FITS: Final = 0.45  # share of the words that his own statement covers; as recall's own
 LOOKED_AT: Final = 8
 
@@ -80,5 +82,23 @@ def stated(npc: Npc, scene: Scene, who: str, said: Sequence[str]) -> Memory | No
                 continue
             memory = scene.past.memory(t.evidence[0]) if t.evidence else None
             if memory is not None:
-                return memory
+                return memory if memory.kind in STATED else _back(scene, memory, t)
     return None
+
+
+def _back(scene: Scene, memory: Memory, claim: Triple) -> Memory:
+    """What was said beside something else ("I'm Ash, from Harrow"), as it answers by itself."""
+    ways = _SAID_BACK.get(claim.relation)
+    if not ways or claim.subject != scene.listener.id:
+        return memory
+    object_ = scene.name_of(claim.object) or claim.object
+    way = ways[int(scene.dice.roll("back") * len(ways))]
+    return memory._replace(to_actor=(way.replace("{object}", _titled(object_)),))
+
+
+def _titled(words: str) -> str:
+    """A name that was kept in small letters."""
+    return " ".join(w if w in _SMALL else w[:1].upper() + w[1:] for w in words.split())
+
+
+_SMALL: Final = frozenset({"the", "of", "a", "an", "by", "on", "in", "at", "near"})

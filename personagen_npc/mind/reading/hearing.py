@@ -205,9 +205,11 @@ def _close(
     """Add a sentence if it has words; a question mark of its own belongs to the one before."""
     if words and words[-1] is EMOTE and words[0] is EMOTE and len(words) > 1:
         words.pop()  # the star that closes a stage direction
-    if any(w is not EMOTE and w is not COLON for w in words):
-        out.append(Sentence(words, breaks, asks, first, last))
-    elif out and asks:
+    for word in words:
+        if word is not EMOTE and word is not COLON:
+            out.append(Sentence(words, breaks, asks, first, last))
+            return
+    if out and asks:
         out[-1].asks = True
 
 

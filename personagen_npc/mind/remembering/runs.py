@@ -24,9 +24,8 @@ class Runs:
         first = self._by_first
         if first.keys().isdisjoint(said):  # most lines
             return False
-        return any(
-            list(said[i : i + len(run)]) == run
-            for i, word in enumerate(said)
-            if word in first
-            for run in first[word]
-        )
+        for i, word in enumerate(said):
+            for run in first.get(word, ()):
+                if len(run) == 1 or list(said[i : i + len(run)]) == run:
+                    return True
+        return False

@@ -8,6 +8,7 @@ NPC itself remembers or knows of it, so who never heard of a fire cannot say wha
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from personagen_npc.changes import Asserted
@@ -80,10 +81,10 @@ def of_that_time(npc: Npc, scene: Scene, heard: Heard) -> Dated | None:
     when = scene.times.heard(heard.text)
     if when is None or _asks_its_date(heard, when):
         return None
-    spans = _spans(npc, scene, heard, when)
-    if not spans or (_is_now(when) and heard.intent != "ask_rumour"):
+    if _is_now(when) and heard.intent != "ask_rumour":
         return None
-    return _within(npc, scene, heard, when, spans)
+    spans = _spans(npc, scene, heard, when)
+    return _within(npc, scene, heard, when, spans) if spans else None
 
 
 def _asks_its_date(heard: Heard, when: When) -> bool:
@@ -128,8 +129,8 @@ def _of_event(
         return None if met is None else (met, met + DAY_S / 2)
     words, names = stems(" ".join(anchor)), tuple(i for i, _ in heard.entities)
     best: tuple[float, float] | None = None
-    kind = scene.past.of_kind(words, _named(scene, names))
-    for memory in kind[:1] or scene.past.recall(words, _named(scene, names), 1):
+    latest = [*islice(scene.past.of_kind(words, _named(scene, names)), 1)]
+    for memory in latest or scene.past.recall(words, _named(scene, names), 1):
         if memory.score >= FITS and may_tell(scene, memory):
             best = (memory.score, memory.at)
     for fact in scene.knowledge.search(words, names, "", False, 3):
@@ -181,7 +182,7 @@ def _fitting(
 ) -> dict[int, float]:
     """Happenings of these spans that are about the words, and how far."""
     found = (
-        *scene.past.recall(words, named, LOOKED_AT, dates=spans),
+        *scene.past.recall(words, named, LOOKED_AT, dates=spans, least=SOME),
         *scene.past.of_kind(words, _named(scene, named), spans),
     )
     return {m.happening: m.score for m in found if m.score >= SOME}

@@ -31,12 +31,16 @@ _NONE: Final[dict[str, float]] = {}
 
 
 class Question(NamedTuple):
-    """What is asked: stems, ids named, focus (place, person, ...), of the one asked itself."""
+    """What is asked: stems, ids named, focus (place, person, ...), of the one asked itself.
+
+    ``text``: as it was put, to go by its sense; "" to go by its words alone.
+    """
 
     words: Sequence[str]
     names: Sequence[str] = ()
     focus: str = ""
     self: bool = False
+    text: str = ""
 
 
 class Part(NamedTuple):

@@ -15,9 +15,18 @@ from personagen_npc.world.dates.dated import DatedFacts
 from personagen_npc.world.knowledge import selves
 from personagen_npc.world.knowledge.entry import Called, Entry, compiled, sentence
 from personagen_npc.world.knowledge.index import Index, Question
+from personagen_npc.world.knowledge.nearness import Nearness
 from personagen_npc.world.knowledge.news import salience
 from personagen_npc.world.knowledge.oneself import in_first_person
-from personagen_npc.world.knowledge.ranking import features, of_another, prepared, score
+from personagen_npc.world.knowledge.ranking import (
+    CERTAIN,
+    FAR,
+    MODEL,
+    features,
+    of_another,
+    prepared,
+    score,
+)
 from personagen_npc.world.knowledge.sayings import Sayings
 
 if TYPE_CHECKING:
@@ -25,8 +34,11 @@ if TYPE_CHECKING:
 
     from personagen_npc.mind.npc import Npc
     from personagen_npc.persona.profile import PersonaProfile
+    from personagen_npc.world.knowledge.nearness import Near
+    from personagen_npc.world.knowledge.ranking import Model
     from personagen_npc.world.pack import Fact, Pack
 
+Seen = tuple[str, tuple[float, ...]]  # a fact with the features of it
 OFTEN = 10  # facts that are looked at closely, those that cover most of a question, [D]
 AT_ONCE = 0.08  # of the cover: of two that cover as much, what states what is asked for comes first
 _NOTHING: frozenset[str] = frozenset()
@@ -60,6 +72,7 @@ class Lore:
         )
         self._names = called
         self._index = Index(pack, called.stems, called.each)
+        self._nearness = Nearness(n for p in pack.npcs.values() for n in (p.name, *p.aliases))
         self._display = {p.id: p.name for p in pack.places.values()}
         for fact in pack.facts.values():
             self._add(fact, "")
@@ -122,6 +135,7 @@ class Lore:
     def _lose(self, fact: str) -> None:
         entry = self._entries.pop(fact)
         self._index.lose(entry, len(self._entries))
+        self._nearness.lose(fact)
         for focus in entry.foci | entry.forms:
             self._at_once[focus].discard(fact)
 
@@ -153,6 +167,7 @@ class Lore:
     def _add(self, fact: Fact, owner: str) -> None:
         entry = self._entries[fact.id] = compiled(fact, owner, self._names)
         self._index.add(entry, len(self._entries))
+        self._nearness.add(entry)
         for focus in entry.foci | entry.forms:
             self._at_once.setdefault(focus, set()).add(fact.id)
         if owner:
@@ -163,20 +178,44 @@ class Lore:
     def search(self, npc: Npc, query: Mapping[str, Any], asked: Question, k: int) -> list[Known]:
         """The ``k`` facts within reach that cover most of the question, best first.
 
-        ``score`` says how likely a fact is to answer, in [0, 1], see ``ranking``.
+        ``score`` says how likely a fact is to answer, in [0, 1], see ``ranking``. Where none does
+        for certain by its words, those near in sense are looked at as well.
         """
-        found = [(-score(x), f) for f, x in self.looked_at(npc, asked)]
-        found.sort()
-        within = ((likely, f) for likely, f in found if self.reaches(npc, f, query))
-        return [self.known(npc, fact, -likely, query) for likely, fact in islice(within, k)]
+        found = self._likely(npc, query, self.looked_at(npc, asked), k, MODEL)
+        if asked.text and (not found or -found[0][0] < CERTAIN):
+            farther = self.farther(npc, asked)
+            found = self._likely(npc, query, farther, k, FAR) if farther is not None else found
+        return [self.known(npc, fact, -likely, query) for likely, fact in found]
 
-    def looked_at(self, npc: Npc, asked: Question) -> list[tuple[str, tuple[float, ...]]]:
+    def _likely(
+        self, npc: Npc, query: Mapping[str, Any], seen: Iterable[Seen], k: int, model: Model
+    ) -> list[tuple[float, str]]:
+        """The likeliest facts within reach, each behind its likelihood below nought."""
+        found = [(-score(x, model), f) for f, x in seen]
+        found.sort()
+        return [*islice((row for row in found if self.reaches(npc, row[1], query)), k)]
+
+    def looked_at(self, npc: Npc, asked: Question) -> list[Seen]:
         """The facts that cover most of a question with what ``ranking`` sees in them."""
+        return self._seen(npc, asked, None)
+
+    def farther(self, npc: Npc, asked: Question) -> list[Seen] | None:
+        """The same with those nearest in sense; None where nothing is known of senses."""
+        near = self._nearness.to(asked.text)
+        if near is None:
+            return None
+        return [(f, (*x, *near.of(self._entries[f]))) for f, x in self._seen(npc, asked, near)]
+
+    def _seen(self, npc: Npc, asked: Question, near: Near | None) -> list[Seen]:
         granted, apart = self._reach(npc)
         parts = self._index.parts(asked)
         covered = self._index.covered(parts, granted, apart)
         if len(covered) > OFTEN:
             covered = self._first(covered, asked.focus)
+        if near is not None:
+            known = granted.union([e.fact.id for e in apart])
+            nearest = islice((f for f in near.first() if f in known), OFTEN)
+            covered = {**dict.fromkeys(nearest, 0.0), **covered}
         question = prepared(parts, asked.focus, asked.self)
         entries = self._entries
         return [

@@ -48,13 +48,13 @@ class Offers:
 
     def actions(self, profile: PersonaProfile, query: Mapping[str, Any]) -> tuple[Offer, ...]:
         """Actions that this NPC may ask the game for now."""
-        return tuple(
+        return tuple([
             a.offer
             for a in self._actions
             if (not a.npcs or profile.id in a.npcs)
             and (not a.archetypes or profile.archetype in a.archetypes)
             and a.when.score(query) is not None
-        )
+        ])  # fmt: skip
 
     def quests(self, giver: str, query: Mapping[str, Any]) -> tuple[QuestView, ...]:
         """The quests that this NPC gives, at the stage that the game says."""

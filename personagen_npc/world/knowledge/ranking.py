@@ -8,13 +8,13 @@ answers.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from personagen_npc.tables import table
 from personagen_npc.world.knowledge.entry import DEFINES, LIGHT_PART, TEXT_SHARE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from personagen_npc.world.knowledge.entry import Entry
     from personagen_npc.world.knowledge.index import Part
@@ -27,8 +27,23 @@ SIGNS: Final = {
     "head_missed": -1, "acts": 1,
 }  # fmt: skip
 FEATURES: Final = tuple(SIGNS)
-WEIGHTS: Final = tuple(float(_TABLE["weights"].get(f, 0.0)) for f in FEATURES)
-BIAS: Final = float(_TABLE["bias"])
+SENSE: Final = ("near", "near_all")  # how near its nearest text is to a question; all, on average
+
+
+class Model(NamedTuple):
+    """What each feature weighs, and what nothing of it all does."""
+
+    weights: tuple[float, ...]
+    bias: float
+
+
+def _model(row: Mapping[str, Any], names: Iterable[str]) -> Model:
+    return Model(tuple(float(row["weights"].get(n, 0.0)) for n in names), float(row["bias"]))
+
+
+MODEL: Final = _model(_TABLE, FEATURES)
+FAR: Final = _model(_TABLE["far"], (*FEATURES, *SENSE))  # where words find nothing for certain
+CERTAIN: Final = 0.9  # a fact this likely by its words needs no more, tuned
 OFF_FORM: Final = 0.6  # what a listed question counts that is after something else, tuned
 UNLISTED: Final = 0.9  # likeness of a fact that lists no question, where its words cover all, tuned
 # what a rare and a common word of a question count beside another: by how rare it is; tuned
@@ -72,10 +87,10 @@ def prepared(parts: Sequence[Part], focus: str, me: bool) -> Asked:
     return Asked(parts, covers, sum(heavy), focus, me, names, solid, head)
 
 
-def score(found: Sequence[float]) -> float:
+def score(found: Sequence[float], model: Model = MODEL) -> float:
     """The model's word on a fact, in (0, 1)."""
-    z = BIAS
-    for weight, value in zip(WEIGHTS, found, strict=True):
+    z = model.bias
+    for weight, value in zip(model.weights, found, strict=True):
         if value:
             z += weight * value
     return 1.0 / (1.0 + math.exp(-z))

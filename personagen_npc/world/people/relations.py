@@ -74,6 +74,11 @@ class Relations:
             ties,
         )  # fmt: skip
 
+    def name_of(self, who: str, other: str) -> str:
+        """The name by which one knows another, "" for none; the axes are not worked out."""
+        row = self._held.get(who, {}).get(other)
+        return row[0].name if row is not None else ""
+
     def _worn(
         self, axes: Axes, who: PersonaProfile, other: str, faction: str, span: tuple[float, float]
     ) -> Axes:

@@ -16,7 +16,7 @@ from personagen_npc.words.stem import stems as all_stems
 from personagen_npc.world.rumours.tales import claim_of, hushed, mouths
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -36,10 +36,16 @@ def _called(kind: str, topics: tuple[str, ...]) -> frozenset[str]:
     return frozenset(s for words in (kind.replace("_", " "), *topics) for s in all_stems(words))
 
 
+# how many memories there are, then what ``Remembered.recall`` is given, in its order
+_Asked = tuple[
+    int, "Sequence[str]", "Sequence[str]", int, str, "Sequence[tuple[float, float]]", str, float
+]
+
+
 class Remembered:
     """Memories of one NPC at one moment."""
 
-    __slots__ = ("_deeds", "_events", "_happenings", "_meanings", "_now", "_npc", "_to")
+    __slots__ = ("_deeds", "_events", "_happenings", "_meanings", "_now", "_npc", "_seen", "_to")
 
     def __init__(
         self, npc: Npc, happenings: Happenings, events: Mapping[str, EventType],
@@ -58,26 +64,36 @@ class Remembered:
         """
         self._npc, self._happenings, self._now = npc, happenings, now
         self._events, self._deeds, self._meanings = events, deeds, meanings
-        self._to = to if len(npc.graph) else ""
+        self._to = to if npc.graph else ""
+        self._seen: tuple[object, list[Memory]] = ((), [])  # what was asked last, what came of it
 
     def recall(
         self, stems: Sequence[str], names: Sequence[str], k: int, text: str = "",
-        dates: Sequence[tuple[float, float]] = (), focus: str = "",
+        dates: Sequence[tuple[float, float]] = (), focus: str = "", least: float = 0.0,
     ) -> list[Memory]:  # fmt: skip
         """The ``k`` memories that fit the words best; score is the share of them covered.
 
         ``text``: the line as it was said, for what it means beside its words. ``dates``: none but
-        those of these spans of game seconds. ``focus``: what the line asks for.
+        those of these spans of game seconds. ``focus``: what the line asks for. ``least``:
+        none of the ``k`` that covers less.
         """
+        held = len(self._npc.memories)
+        asked = (held, stems, names, k, text, dates, focus, least)
+        if asked != self._seen[0]:  # else one line has asked the same twice
+            self._seen = asked, self._recall(asked) if held else []
+        return [*self._seen[1]]
+
+    def _recall(self, asked: _Asked) -> list[Memory]:
+        _, stems, names, k, text, dates, focus, least = asked
         npc, all_ = self._npc, self._happenings
-        if not len(npc.memories):
-            return []
         meanings = self._meanings
         vector = meanings.of(text) if meanings is not None and text else None
         query = Query(stems, names, self._now, npc.place, vector=vector, dates=dates,
                       focus=focus)  # fmt: skip
         vectors = meanings.vectors if meanings is not None else None
         found = recall(npc.memories, all_, all_.vocabulary, query, k, vectors=vectors)
+        if least:
+            found = [r for r in found if r.covers >= least]
         if dates and vector is None:  # what is not of that time need not be told first
             found = [r for r in found if self._of(r.happening, dates)]
         rows = [self._memory(npc.memories[r.happening], r.covers) for r in found]
@@ -91,7 +107,7 @@ class Remembered:
 
     def of_kind(
         self, stems: Sequence[str], names: Sequence[str], dates: Sequence[tuple[float, float]] = ()
-    ) -> list[Memory]:
+    ) -> Iterator[Memory]:
         """Events of a kind that goes by one of the words, with everybody named in it, newest first.
 
         A theft is found by "robbed", though it is remembered as "Rafe stole from Garrick".
@@ -101,15 +117,15 @@ class Remembered:
         numbers = [n for k in kinds if (n := all_.name_number(k)) >= 0]
         rows = view(held.happening)
         if not numbers or not len(rows):
-            return []
+            return iter(())
         kind = view(all_.kind).take(rows)
         found: list[int] = rows[np.logical_or.reduce([kind == n for n in numbers])].tolist()
-        of_it = [h for h in reversed(found) if not dates or self._of(h, dates)]
+        of_it = (h for h in reversed(found) if not dates or self._of(h, dates))
         made = (self._memory(held[h], OF_KIND) for h in of_it)
-        return [
+        return (
             m for m in made
             if not names or {m.actor, m.target, m.place, *m.names}.issuperset(names)
-        ]  # fmt: skip
+        )  # fmt: skip
 
     def during(
         self, first: float, last: float, k: int, among: Container[int] | None = None
@@ -167,7 +183,7 @@ class Remembered:
 
     def hushed(self, happening: int) -> bool:
         """Whether it was told in confidence."""
-        return bool(len(self._npc.graph)) and hushed(self._npc, happening)
+        return bool(self._npc.graph) and hushed(self._npc, happening)
 
     def mouths(self, happening: int, fact: str = "") -> list[Mouth]:
         """Who told this NPC of a happening, in any version, or of a fact; oldest first."""
@@ -202,7 +218,9 @@ class Remembered:
 
     def _version(self, happening: int) -> int:
         """What is told for a happening: itself, or what a liar claims instead of it."""
-        claim = claim_of(self._npc, happening) if self._to else -1
+        if not self._to:
+            return happening
+        claim = claim_of(self._npc, happening)
         if claim >= 0 and claim in self._happenings:
             h = self._happenings[happening]
             if self._to not in (h.actor, h.target):  # those who were in it know what it was

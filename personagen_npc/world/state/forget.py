@@ -52,6 +52,7 @@ def forget(world: World, player: str, true_name: str) -> None:
         _out_of_talk(talk, trace)
     world.relations.forget(player)
     world.policy.forget_player(player)
+    world.network.forget_player(player)
     world.ledger.forget_player(player)
     world.actions = {
         i: a
@@ -83,6 +84,8 @@ def _out_of_mind(world: World, npc: Npc, trace: Trace) -> None:
         npc.beliefs.forget(fact)
     _out_of_graph(world, npc, trace)
     npc.notes.pop(player, None)
+    if npc.outcomes.forget(player):
+        npc.mature()
     npc.spoken = [line for line in npc.spoken if not trace.speaks(line)]
     # a feeling stays what it was, but nobody can tell any more who caused it
     npc.emotions = [

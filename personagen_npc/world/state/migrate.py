@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from personagen_npc.errors import BadSave
+from personagen_npc.learn.features import WIDTH
+from personagen_npc.learn.network import Network
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,8 +18,11 @@ if TYPE_CHECKING:
 Tree = dict[str, Any]
 
 
-# variances in version 1: noise, world and archetype as authored and as they are, NPC, player; count
-_SCALES = (0.55**2, *([0.02, 0.0005], [0.04, 0.0005]) * 2, 0.025, 0.04, 0)
+# variances in version 1: noise, world and archetype as authored and as they are, NPC, player; then
+# count, what each feature weighs, what authored weights tell
+_SCALES: tuple[Any, ...] = (
+    0.55**2, *([0.02, 0.0005], [0.04, 0.0005]) * 2, 0.025, 0.04, 0, [[], []], 0.56, 0.31,
+)  # fmt: skip
 
 
 def migrated(tree: Tree) -> Tree:
@@ -47,14 +52,17 @@ def _from_1(tree: Tree) -> Tree:
         npc["graph"] = {"v": 2, "triples": []}
         npc["slept"] = 0
         npc["notes"] = {}
+        npc["outcomes"] = []
+        npc["grown"] = []
     for _, _, talk in tree["talks"]:
         talk |= {"last_told": [], "last_mentioned": [], "plea": None, "raised": [], "asked": []}
     for standings in tree["relations"].values():
         for other, row in standings.items():  # a tie stands in the profile; nothing wore off so far
             standings[other] = [*row[:7], tree["now"]]
-    rows = [[*row, []] for row in tree["ledger"]["rows"]]
-    tree["ledger"] |= {"v": 2, "rows": rows, "paid": []}
-    tree["policy"] |= {"formula": 102, "scales": list(_SCALES)}
+    rows = [[*row, [], -1] for row in tree["ledger"]["rows"]]
+    tree["ledger"] |= {"v": 2, "rows": rows, "paid": [], "number": 0, "barred": 0}
+    tree["learns_by"], tree["network"] = "", Network(WIDTH).to_tree()
+    tree["policy"] |= {"formula": 103, "scales": list(_SCALES), "noises": []}
     tree["vectors"] = {"source": "", "dim": 0}
     return tree | {"version": 2, "oldest": 1}
 

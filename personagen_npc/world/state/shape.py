@@ -118,6 +118,8 @@ class NpcShape(Frozen):
     turns: Count
     due: float
     slept: Whole
+    outcomes: tuple[tuple[str, str, Whole, Count], ...]
+    grown: tuple[tuple[str, str, str, str, float, bool], ...]
 
 
 class VectorsShape(Frozen):
@@ -127,8 +129,8 @@ class VectorsShape(Frozen):
     dim: Annotated[int, Field(ge=0, le=MOST_DIM)]
 
 
-class StateShape(Frozen):
-    """A whole world."""
+class RestShape(Frozen):
+    """A world but for its people, what happened and what was learned."""
 
     version: Whole
     oldest: Whole
@@ -142,17 +144,24 @@ class StateShape(Frozen):
     variables: dict[str, Value]
     players: dict[str, PlayerShape]
     player_order: Texts
-    happenings: Tree
-    npcs: dict[str, NpcShape]
     npc_order: Texts
     present: dict[str, Texts]
     relations: dict[str, dict[str, StandingShape]]
     talks: tuple[tuple[str, str, TalkShape], ...]
     actions: tuple[tuple[str, str, str, str, str, Tree, str], ...]
-    policy: Tree
-    ledger: Tree
+    learns_by: str
+    network: Tree
     crowd: dict[str, Count]
     vectors: VectorsShape
+
+
+class StateShape(RestShape):
+    """A whole world."""
+
+    happenings: Tree
+    npcs: dict[str, NpcShape]
+    policy: Tree
+    ledger: Tree
 
 
 def check_shape(data: bytes) -> None:
@@ -160,9 +169,16 @@ def check_shape(data: bytes) -> None:
     try:
         StateShape.model_validate_json(data)
     except ValidationError as e:
-        first = e.errors(include_url=False)[0]
-        path = ".".join(str(p) for p in ("state", *first["loc"]))
-        raise BadSave(
-            f"{path}: {first['msg']}", field=path, got=first.get("input", ""),
-            allowed="what a save of this version holds",
-        ) from None  # fmt: skip
+        raise refusal(e, "state") from None
+
+
+def refusal(fault: ValidationError | TypeError, where: str) -> BadSave:
+    """What was found wrong with a part of a state, as a refusal that names the leaf."""
+    if isinstance(fault, TypeError):
+        return BadSave(f"{where}: no value of a state", field=where, got=str(fault))
+    first = fault.errors(include_url=False)[0]
+    path = ".".join(str(p) for p in (where, *first["loc"]))
+    return BadSave(
+        f"{path}: {first['msg']}", field=path, got=first.get("input", ""),
+        allowed="what a save of this version holds",
+    )  # fmt: skip

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
-from personagen_npc.errors import BadField, BadSave
+from personagen_npc.errors import BadField, BadSave, Expired, Unknown
 from personagen_npc.learn.credit import Ledger
+from personagen_npc.learn.network import Network
+from personagen_npc.learn.outcomes import Outcomes
 from personagen_npc.learn.policy import Policy
 from personagen_npc.memory.episodes import Memories
 from personagen_npc.memory.graph import Beliefs, Graph
 from personagen_npc.memory.happening import Happenings
 from personagen_npc.memory.vectors import Vectors
 from personagen_npc.mind.feeling.mood import Emotion
-from personagen_npc.mind.npc import Npc
+from personagen_npc.mind.npc import Grown, Npc
 from personagen_npc.mind.scene import Talk
 from personagen_npc.persona.profile import PersonaProfile
 from personagen_npc.persona.traits import Mood
@@ -38,8 +40,9 @@ T = TypeVar("T")
 STATE_VERSION = 2
 OLDEST_STATE_VERSION = 1
 # what a state that has the right shape but no right values may break on
-_NO_WORLD = (
-    BadField, KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError,
+NO_WORLD = (
+    BadField, Expired, Unknown, KeyError, TypeError, ValueError, IndexError, AttributeError,
+    OverflowError, RecursionError,
 )  # fmt: skip
 
 
@@ -67,16 +70,26 @@ def load(data: bytes, pack: Pack, vectors: bytes = b"") -> World:
     except orjson.JSONDecodeError as e:
         raise BadSave("state is no JSON", field="state", got=str(e)) from None
     if isinstance(tree, dict):
-        _check_version(tree)  # first: another version may be of another shape
+        check_version(tree)  # first: another version may be of another shape
         if tree["version"] < STATE_VERSION:
             tree = migrated(tree)
             data = orjson.dumps(tree)
     check_shape(data)
+    world = build(tree, pack, Vectors.from_block(vectors) if vectors else None)
+    try:
+        dump(world)  # what cannot be saved again was no state
+    except NO_WORLD as e:
+        raise _torn("state", e) from None
+    return world
+
+
+def build(tree: dict[str, Any], pack: Pack, vectors: Vectors | None) -> World:
+    """A world from a tree whose shape was checked. Raises BadSave naming what is wrong."""
     try:
         world = from_tree(tree, pack)
-        dump(world)  # what cannot be saved again was no state
-        take_vectors(world, vectors)
-    except _NO_WORLD as e:
+        if vectors is not None:  # else there were none, or they were taken out
+            take_vectors(world, vectors)
+    except NO_WORLD as e:
         raise _torn("state", e) from None
     return world
 
@@ -95,11 +108,12 @@ def _part(field: str, read: Callable[[Any], T], tree: Any) -> T:
         return read(tree)
     except BadSave as e:
         raise BadSave(e.message, field=f"state.{field}", got=e.got, allowed=e.allowed) from None
-    except _NO_WORLD as e:
+    except NO_WORLD as e:
         raise _torn(f"state.{field}", e) from None
 
 
-def _check_version(tree: dict[str, Any]) -> None:
+def check_version(tree: dict[str, Any]) -> None:
+    """Raise BadSave where a state is of a version that cannot be read."""
     written, oldest = tree.get("version"), tree.get("oldest")
     known = isinstance(written, int) and written >= OLDEST_STATE_VERSION
     if not known or not isinstance(oldest, int) or oldest > STATE_VERSION:
@@ -111,6 +125,23 @@ def _check_version(tree: dict[str, Any]) -> None:
 
 def to_tree(world: World) -> dict[str, Any]:
     """State as a plain tree."""
+    return rest_tree(world) | {
+        "happenings": world.happenings.to_tree(),
+        "npcs": {n.id: _npc_tree(n) for n in world.npcs.values()},
+        "policy": world.policy.to_tree(),
+        "ledger": world.ledger.to_tree(),
+    }
+
+
+def npc_bytes(npc: Npc) -> bytes:
+    """One NPC's part of a dump."""
+    tree = _npc_tree(npc)
+    tree["profile"] = orjson.Fragment(orjson.dumps(tree["profile"]))
+    return orjson.dumps(tree, option=orjson.OPT_SORT_KEYS)
+
+
+def rest_tree(world: World) -> dict[str, Any]:
+    """Everything but people, happenings and what was learned."""
     return {
         "version": STATE_VERSION,
         "oldest": OLDEST_STATE_VERSION,
@@ -124,15 +155,13 @@ def to_tree(world: World) -> dict[str, Any]:
         "variables": dict(world.variables),
         "players": {p.id: player_set(p).fields for p in world.players.values()},
         "player_order": list(world.players),
-        "happenings": world.happenings.to_tree(),
-        "npcs": {n.id: _npc_tree(n) for n in world.npcs.values()},
         "npc_order": list(world.npcs),
         "present": {p: list(ids) for p, ids in world.by_place.items() if ids},
         "relations": world.relations.to_tree(),
         "talks": [[n, p, asdict(t)] for (n, p), t in sorted(world.talks.items())],
         "actions": [list(a) for a in world.actions.values()],
-        "policy": world.policy.to_tree(),
-        "ledger": world.ledger.to_tree(),
+        "learns_by": world.learns_by,
+        "network": world.network.to_tree(),
         "crowd": dict(world.crowd),
         "vectors": {"source": world.vectors.source, "dim": world.vectors.dim},
     }
@@ -153,10 +182,14 @@ def from_tree(tree: dict[str, Any], pack: Pack) -> World:
     world.actions = {a[0]: Action(*a) for a in tree["actions"]}
     world.policy = _part("policy", Policy.from_tree, tree["policy"])
     world.ledger = _part("ledger", Ledger.from_tree, tree["ledger"])
+    world.learns_by = tree["learns_by"]
+    world.network = _part("network", Network.from_tree, tree["network"])
     world.crowd = dict(tree["crowd"])
     world.vectors = Vectors(**tree["vectors"])
     for npc in world.npcs.values():
         _refuse_unfounded(world, npc)
+        npc.still = world.policy.frozen(npc.id)
+        npc.mature()
         world.enter(npc)
     present = {p: list(ids) for p, ids in tree["present"].items()}
     if {(i, p) for p, ids in present.items() for i in ids} != {
@@ -180,11 +213,8 @@ def _refuse_unfounded(world: World, npc: Npc) -> None:
         raise BadSave("a statement that rests on nothing", field=f"{field}.graph", got=lost[0])
 
 
-def take_vectors(world: World, block: bytes) -> None:
+def take_vectors(world: World, vectors: Vectors) -> None:
     """Give a world its vectors. Raises BadSave if they are not those of its happenings."""
-    if not block:
-        return  # there were none, or they were taken out: they can be made again
-    vectors = Vectors.from_block(block)
     named = (world.vectors.source, world.vectors.dim)
     if (vectors.source, vectors.dim) != named:
         raise BadSave(
@@ -216,6 +246,8 @@ def _npc_tree(npc: Npc) -> dict[str, Any]:
         "turns": npc.turns,
         "due": npc.due,
         "slept": npc.slept,
+        "outcomes": npc.outcomes.to_tree(),
+        "grown": [list(g) for g in npc.grown],
     }
 
 
@@ -241,6 +273,8 @@ def _npc(tree: dict[str, Any]) -> Npc:
         turns=tree["turns"],
         due=tree["due"],
         slept=tree["slept"],
+        outcomes=Outcomes.from_tree(tree["outcomes"]),
+        grown=tuple(Grown(*g) for g in tree["grown"]),
     )
     npc.compile()
     return npc

@@ -71,9 +71,11 @@ def overhear_reply(world: World, others: Sequence[Npc], npc: Npc, reply: Reply) 
 def _remark(world: World, npc: Npc, reply: Reply) -> tuple[int, ...]:
     """That something was said, where it matters to others: an opinion of somebody, a plea."""
     row = _REMARKS.get(reply.act)
+    if row is None:
+        return ()
     about = tuple(i for i, _ in reply.why["perceived"]["entities"] if i in world.npcs)
     opinion = npc.profile.opinions.get(about[0], "") if about else ""
-    if row is None or (reply.act == "give_opinion" and not opinion):
+    if reply.act == "give_opinion" and not opinion:
         return ()
     kind, importance = row
     deed = world.minds.deeds.get(kind)

@@ -10,6 +10,7 @@ from personagen_npc.errors import Conflict, Expired, Unknown
 from personagen_npc.mind.feel import mood_now
 from personagen_npc.mind.reply import delivery_of, emotion_of, parts_of
 from personagen_npc.world.entities import Player
+from personagen_npc.world.growth import look_back
 from personagen_npc.world.outcome import Noted, Outcome, Said
 from personagen_npc.world.remembering.past import Remembered
 from personagen_npc.world.rumours.tales import hush
@@ -54,6 +55,7 @@ def say(
     turns = [first] if second is None else [first, second]
     for turn in turns:
         keep_why(world, turn.closed.reply)
+        look_back(world, turn.npc, turn.opened.plan, turn.closed.reply)
     said = _heard(world, group, turns, whisper=whisper)
     replies = tuple(t.closed.reply for t in turns)
     return Outcome(replies=replies, said=said, noted=tuple(_noted(r) for r in replies))

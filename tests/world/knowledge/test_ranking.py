@@ -12,7 +12,7 @@ from personagen_npc.mind.reading.form import sought, wanted
 from personagen_npc.mind.telling.fitting import ENOUGH
 from personagen_npc.persona.profile import MOST_ASKED
 from personagen_npc.world.knowledge.index import Question
-from personagen_npc.world.knowledge.ranking import FEATURES, SIGNS, WEIGHTS
+from personagen_npc.world.knowledge.ranking import FEATURES, MODEL, SIGNS
 from personagen_npc.world.pack import Fact
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def told(hamlet: Callable[..., World]) -> Told:
 
 
 def test_every_sign_has_a_weight_of_the_way_it_counts() -> None:
-    for name, weight in zip(FEATURES, WEIGHTS, strict=True):
+    for name, weight in zip(FEATURES, MODEL.weights, strict=True):
         assert weight * SIGNS[name] >= 0.0, name
 
 

@@ -1,0 +1,47 @@
+"""Grief: who mourns is comforted, whatever else stands between the two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from personagen_npc.mind.found import Found
+from personagen_npc.mind.moves.move import NO_MOVE, Move
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from personagen_npc.mind.perceive import Heard
+    from personagen_npc.mind.scene import Scene
+
+_OF_IT: Final = frozenset({"tell", "confess", "share_news", "ask_help", "apologise", "accuse"})
+LONGEST: Final = 24  # words of a line that still goes on with a grief, [D]
+
+
+def grieved(
+    scene: Scene, heard: Heard, said: Sequence[str], urges: bool, query: Mapping[str, Any]
+) -> Move:
+    """Comfort for a sorrow told, and for what is said next of it; no move on anything else.
+
+    ``urges``: the line asks again for something; a sorrow that can yet be helped is a reason then.
+    """
+    mourned = scene.talk.act == "console"
+    if urges and _PAST.isdisjoint(said):
+        return NO_MOVE
+    if heard.shade == "sorrow" and not query["service"]:
+        return Move("console", "grief_more" if mourned else "", found=Found("none"))
+    if not mourned or heard.intent not in _OF_IT or heard.entities or len(said) > LONGEST:
+        return NO_MOVE
+    if heard.shade == "guilt":
+        return Move("console", "grief_blame", found=Found("none"))
+    on = not _MINE.isdisjoint(said) and not _GONE.isdisjoint(said)
+    return Move("console", "grief_more", found=Found("none")) if on else NO_MOVE
+
+
+_MINE: Final = frozenset(["i", "i'm", "i've", "i'd", "my", "me", "we", "our", "he", "she", "they"])
+_GONE: Final = frozenset({
+    "he", "him", "his", "she", "her", "they", "them", "it", "alone", "without", "miss", "sleep",
+    "cry", "crying", "should", "wish", "thinking", "both", "gone", "anymore", "never",
+})  # fmt: skip
+_PAST: Final = frozenset(
+    {"died", "dead", "drowned", "killed", "passed", "lost", "miss", "buried", "left", "without"}
+)
