@@ -125,10 +125,7 @@ class Knowledge(Protocol):
         self, stems: Sequence[str], names: Sequence[str], focus: str, me: bool, k: int,
         text: str = "",
     ) -> list[Known]:  # fmt: skip
-        """The ``k`` facts that cover most of a question, best first; ``me``: asked with "you".
-
-        ``text``: the question itself, to go by its sense where its words find nothing for certain.
-        """
+        """The ``k`` facts that best answer a question, in words or (``text``) by its sense."""
         ...
 
     def fact(self, fact: str) -> Known | None:
@@ -290,10 +287,9 @@ class WareView(NamedTuple):
 class Talk:
     """Where a conversation between an NPC and a player stands; saved with the world.
 
-    ``deal``: {item, asking, reserve, bid, rounds} while goods are on the table. ``last_told`` and
-    ``last_mentioned``: facts and happenings of the last turn alone. ``plea``: what was refused and
-    may yet be begged for (``mind.moves.plea``). ``raised``: what the NPC brought up by itself in
-    this talk; ``asked``: what it ever asked this player, kept from talk to talk.
+    ``deal``: {item, asking, reserve, bid, rounds} while goods are on the table. ``last_*``: facts
+    and happenings of the last turn. ``plea``: what was refused and may yet be begged for.
+    ``raised``: what the NPC brought up; ``asked``: what it ever asked, kept from talk to talk.
     """
 
     id: str = ""

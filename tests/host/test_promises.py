@@ -46,7 +46,8 @@ SEQUENCE: list[tuple[str, dict[str, Any]]] = [
     ("player.set", {"player": "ash"}), ("player.forget", {"player": "ash"}),
     ("world.open", {"name": "w"}), ("bye", {}), ("world.close", {}), ("shutdown", {}),
 ]  # fmt: skip
-ELSEWHERE = {"hello", "action.result"}  # answered by the listener; shown with the rewards
+# answered by the listener; shown with the rewards; fitted in a process of its own (test_refit)
+ELSEWHERE = {"hello", "action.result", "refit"}
 
 
 def test_every_message_is_in_the_sequence() -> None:
