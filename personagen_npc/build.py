@@ -18,6 +18,7 @@ from personagen_npc.client.client import Client
 from personagen_npc.client.session import Who
 from personagen_npc.client.transport import Pipe, WebSocketTransport
 from personagen_npc.config import OLLAMA, STATIC, Settings
+from personagen_npc.engines.switchboard import Switchboard
 from personagen_npc.errors import BadField
 from personagen_npc.host.host import Host
 from personagen_npc.host.learning import Learning
@@ -52,7 +53,10 @@ def make_host(settings: Settings) -> Host:
     library, embedder = Library(settings.packs), embedder_of(settings.embeddings)
     profile = Profile(settings.profile) if settings.profile is not None else None
     learning = Learning(settings.learner, settings.refit_every, profile)
-    return Host(library, settings.store, settings.durability, embedder, learning)
+    engines = Switchboard(
+        settings.llm, settings.llm_for, settings.llm_slots, settings.llm_deadline_ms / 1000.0
+    )
+    return Host(library, settings.store, settings.durability, embedder, learning, engines)
 
 
 def embedder_of(setting: str) -> Callable[[], Embedder] | None:

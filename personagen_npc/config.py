@@ -81,6 +81,26 @@ class Settings(Frozen):
         default=None,
         description="File that keeps what was learned over loads; in the save slot when absent.",
     )
+    llm: str = Field(
+        default="off",
+        description="Language model that may improve lines: ollama://HOST/MODEL, "
+        "openai+http://HOST:PORT/MODEL, gguf:FILE, or off.",
+    )
+    llm_for: tuple[str, ...] = Field(
+        default=(),
+        description="Other models for some: npc:ID=ADDRESS, archetype:ID=ADDRESS or "
+        "world:NAME=ADDRESS; the narrowest counts, off is an address too.",
+    )
+    llm_slots: int = Field(
+        default=2, ge=1, le=64, description="Requests that a model is asked at the same time."
+    )
+    llm_deadline_ms: int = Field(
+        default=4000,
+        ge=50,
+        le=60000,
+        description="Milliseconds for a reply where the client sets none; then the NPC's own line "
+        "goes out.",
+    )
     port: int = Field(default=PORT, ge=0, le=65535, description="TCP port; 0 takes a free one.")
     listen: str = Field(
         default="",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from personagen_npc.errors import BadPack
-from personagen_npc.world.pack import Lexicon, Pack
+from personagen_npc.world.pack import Lexicon, Migrations, Pack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,4 +63,8 @@ def _merge(under: Pack, over: Pack) -> Pack:
     for word, more in over.lexicon.synonyms.items():
         synonyms[word] = tuple(dict.fromkeys((*synonyms.get(word, ()), *more)))
     change["lexicon"] = Lexicon(synonyms=synonyms)
+    older, newer = under.migrations, over.migrations
+    change["migrations"] = Migrations(
+        renamed={**older.renamed, **newer.renamed}, gone=(*older.gone, *newer.gone)
+    )
     return under.model_copy(update=change)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from personagen_npc.errors import BadField
+from personagen_npc.errors import BadField, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -21,15 +21,18 @@ URLS: Final = ("ws://", "wss://")
 FIT_S: Final = 900.0  # seconds that a fit may take
 OPS: Final = ("freeze", "unfreeze", "reset", "pin", "unpin", "copy", "learner")
 
-_TOKEN = click.option("--token", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-                      help="File of the server's secret, with a URL.")  # fmt: skip
-_WORLD = click.option("--world", help="Which of the server's open worlds, with a URL.")
+TOKEN = click.option(
+    "--token", "--token-file", "token",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File of the server's secret, with a URL.",
+)  # fmt: skip
+WORLD = click.option("--world", help="Which of the server's open worlds, with a URL.")
 
 
 @click.command("refit")
 @click.argument("target", metavar="SAVE|URL")
-@_TOKEN
-@_WORLD
+@TOKEN
+@WORLD
 def refit(target: str, token: Path | None, world: str | None) -> None:
     r"""Fit anew what all NPCs have learned, from all that was ever rewarded at once.
 
@@ -44,9 +47,9 @@ def refit(target: str, token: Path | None, world: str | None) -> None:
       personagen-npc learn refit store/village/saves/evening.npcsave
     """
     if target.startswith(URLS):
-        data = _asked(target, token, world, lambda game: game.refit())
+        data = asked_of(target, token, world, lambda game: game.refit())
     else:
-        data = _rewritten(Path(target), _fitted)
+        data = rewritten(Path(target), _fitted)
     network = ", and the network" if data["network"] else ""
     click.echo(f"fitted to {data['lessons']} rewards on {data['device']}{network}; "
                f"{data['later']} came since and count on top")  # fmt: skip
@@ -60,8 +63,8 @@ def refit(target: str, token: Path | None, world: str | None) -> None:
 @click.option("--pattern", type=click.IntRange(0), help="Instead: a pattern of the NPC, from 0.")
 @click.option("--from", "source", help="With copy: whose learning the NPC takes.")
 @click.option("--learner", type=click.Choice(["bayes", "network"]), help="With learner: which.")
-@_TOKEN
-@_WORLD
+@TOKEN
+@WORLD
 def policy(op: str, target: str, token: Path | None, world: str | None, **fields: Any) -> None:
     r"""Freeze, reset, pin or copy what NPCs have learned, or change what learns.
 
@@ -76,9 +79,9 @@ def policy(op: str, target: str, token: Path | None, world: str | None, **fields
     """
     asked = {"op": "thaw" if op == "unfreeze" else op, **fields}
     if target.startswith(URLS):
-        _asked(target, token, world, lambda game: game.policy(**asked))
+        asked_of(target, token, world, lambda game: game.policy(**asked))
     else:
-        _rewritten(Path(target), lambda lived: _set(lived, asked))
+        rewritten(Path(target), lambda lived: decided(lived, asked))
     click.echo(f"{target}: {op} {fields['npc'] or 'everybody'}")
 
 
@@ -100,7 +103,7 @@ def export(save: Path, out: Path) -> None:
 
     from personagen_npc.learn.prior import learned
 
-    found = learned(_opened(save)[1].policy)
+    found = learned(opened(save)[1].policy)
     data = orjson.dumps(found.model_dump(mode="json"), option=orjson.OPT_INDENT_2)
     out.write_bytes(_flat(data) + b"\n")
     size = out.stat().st_size // 1024 + 1
@@ -118,13 +121,18 @@ def _flat(data: bytes) -> bytes:
 # a server
 
 
-def _asked(
+def asked_of(
     url: str, token: Path | None, world: str | None, call: Callable[[Client], Awaitable[Any]]
 ) -> Any:
+    """What a running server answers to a call; a fit may take its time."""
+
     async def visit() -> Any:
         from personagen_npc.cli.talk import connected
 
         async with await connected(url, token, world) as game:
+            if world and game.world is None:
+                raise Unknown(f"no world {world!r} is open there", field="world", got=world,
+                              allowed="an open world's name")  # fmt: skip
             game.timeout_s = FIT_S
             return await call(game)
 
@@ -134,19 +142,25 @@ def _asked(
 # a save
 
 
-def _opened(save: Path) -> tuple[Kept, World]:
-    from personagen_npc.host.saving import Kept
-
-    kept = Kept(save.read_bytes())
-    return kept, kept.world(kept.pack())
-
-
-def _rewritten(save: Path, change: Callable[[World], Any]) -> Any:
-    """Change the world of a save and write it anew."""
+def opened(save: Path) -> tuple[Kept, World]:
+    """A save and its world. Raises BadField where there is none."""
     if not save.is_file():
         raise BadField(f"no such save: {save}", field="target", got=str(save),
                        allowed="a .npcsave file, ws://... or wss://...")  # fmt: skip
-    kept, world = _opened(save)
+    return of_bytes(save.read_bytes())
+
+
+def of_bytes(data: bytes) -> tuple[Kept, World]:
+    """The same of a save's bytes."""
+    from personagen_npc.host.saving import Kept
+
+    kept = Kept(data)
+    return kept, kept.world(kept.pack())
+
+
+def rewritten(save: Path, change: Callable[[World], Any]) -> Any:
+    """Change the world of a save and write it anew."""
+    kept, world = opened(save)
     data = change(world)
     world.end()
     _write(save, kept, world)
@@ -180,7 +194,8 @@ def _fitted(world: World) -> dict[str, Any]:
     return {**fit, "later": 0}
 
 
-def _set(world: World, asked: dict[str, Any]) -> None:
+def decided(world: World, asked: dict[str, Any]) -> None:
+    """Do to a world what the message `policy` would. Raises BadField, Unknown."""
     from pydantic import ValidationError
 
     from personagen_npc.host.commands import COMMANDS

@@ -8,15 +8,28 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from personagen_npc.cli.hand import export, policy, refit
+from personagen_npc.cli.hand import (
+    TOKEN,
+    URLS,
+    WORLD,
+    asked_of,
+    export,
+    of_bytes,
+    opened,
+    policy,
+    refit,
+)
 from personagen_npc.cli.proposals import accept, proposals, reject
 
 if TYPE_CHECKING:
+    from personagen_npc.client.client import Client
     from personagen_npc.learn.report import Told, Value
     from personagen_npc.play.simulate import Paid
+    from personagen_npc.world.world import World
 
 POINTS = 20  # of a curve
 ALL = "everybody"
+SLOT = "learn-report"  # where a server keeps the world that is reported on
 
 
 @click.group("learn")
@@ -32,15 +45,20 @@ for decision in (proposals, accept, reject):
 
 
 @command.command("report")
-@click.argument("save", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("target", metavar="SAVE|URL")
 @click.option("--npc", default="", help="One NPC only.")
+@TOKEN
+@WORLD
 @click.option("--json", "as_json", is_flag=True, help="One JSON object an NPC.")
 @click.option("--plot", type=click.Path(dir_okay=False, path_type=Path),
               help="Also draw the rewards by game day: a .png, .svg or .pdf.")  # fmt: skip
-def report(save: Path, npc: str, as_json: bool, plot: Path | None) -> None:
-    r"""What each NPC of a save was rewarded for, what it has learned, and what that is worth.
+def report(
+    target: str, npc: str, token: Path | None, world: str | None, as_json: bool, plot: Path | None
+) -> None:
+    r"""What each NPC was rewarded for, what it has learned, and what that is worth.
 
-    Looks back over the last turns that the save keeps (8,192 of a world). "as written" is what the
+    Looks back over the last turns that the save keeps (8,192 of a world); with a URL the server
+    saves the world as `learn-report` first. "as written" is what the
     authored behaviour would have earned on the same occasions, "as learned" what the NPC would earn
     as it acts now: by importance sampling (SNIPS) and doubly robust (DR), each with a 95 % interval
     and the number of turns that the estimate really stands on.
@@ -49,7 +67,11 @@ def report(save: Path, npc: str, as_json: bool, plot: Path | None) -> None:
     Example:
       personagen-npc learn report store/village/saves/evening.npcsave --npc orle
     """
-    rows, names, grown = _told(save, npc)
+    if target.startswith(URLS):
+        lived = of_bytes(asked_of(target, token, world, _saved))[1]
+    else:
+        lived = opened(Path(target))[1]
+    rows, names, grown = _told(lived, npc)
     if plot is not None and rows:
         from personagen_npc.play.picture import picture
 
@@ -66,13 +88,15 @@ def report(save: Path, npc: str, as_json: bool, plot: Path | None) -> None:
     click.echo("\n\n".join(_page(row, names[row.npc], grown[row.npc]) for row in rows))
 
 
-def _told(save: Path, npc: str) -> tuple[list[Told], dict[str, str], dict[str, list[str]]]:
-    from personagen_npc.host.saving import Kept
+async def _saved(game: Client) -> bytes:
+    await game.save(SLOT)
+    return await game.export_save(SLOT)
+
+
+def _told(world: World, npc: str) -> tuple[list[Told], dict[str, str], dict[str, list[str]]]:
     from personagen_npc.learn.report import report as report_of
     from personagen_npc.world.growth import in_words
 
-    kept = Kept(save.read_bytes())
-    world = kept.world(kept.pack())
     who = [world.npc(npc).id] if npc else list(world.npcs)
     elasticities = {i: n.profile.elasticity for i, n in world.npcs.items()}
     rows = report_of(world.ledger, world.policy, elasticities, who)

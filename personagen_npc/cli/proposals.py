@@ -7,18 +7,14 @@ from typing import Any
 
 import click
 
-from personagen_npc.cli.hand import URLS, _asked, _opened, _rewritten, _set
-
-_TOKEN = click.option("--token", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-                      help="File of the server's secret, with a URL.")  # fmt: skip
-_WORLD = click.option("--world", help="Which of the server's open worlds, with a URL.")
+from personagen_npc.cli.hand import TOKEN, URLS, WORLD, asked_of, decided, opened, rewritten
 
 
 @click.command("proposals")
 @click.argument("target", metavar="SAVE|URL")
 @click.option("--npc", default="", help="One NPC only.")
-@_TOKEN
-@_WORLD
+@TOKEN
+@WORLD
 def proposals(target: str, npc: str, token: Path | None, world: str | None) -> None:
     r"""What NPCs became through play, and the new patterns that could be taken up.
 
@@ -31,12 +27,12 @@ def proposals(target: str, npc: str, token: Path | None, world: str | None) -> N
       personagen-npc learn proposals store/village/saves/evening.npcsave --npc orle
     """
     if target.startswith(URLS):
-        data = _asked(target, token, world, lambda game: game.ask("learning", npc or None))
+        data = asked_of(target, token, world, lambda game: game.ask("learning", npc or None))
         found = data["became"]
     else:
         from personagen_npc.world.growth import became
 
-        lived = _opened(Path(target))[1]
+        lived = opened(Path(target))[1]
         who = [lived.npc(npc)] if npc else list(lived.npcs.values())
         found = {n.id: became(lived, n) for n in who if n.outcomes}
     click.echo("\n\n".join(_page(who, rows) for who, rows in found.items()) or "nothing so far")
@@ -53,8 +49,8 @@ def _page(npc: str, rows: dict[str, Any]) -> str:
 @click.argument("target", metavar="SAVE|URL")
 @click.option("--npc", required=True, help="Whose.")
 @click.option("--proposal", required=True, help="Its id, as `learn proposals` names it.")
-@_TOKEN
-@_WORLD
+@TOKEN
+@WORLD
 def accept(target: str, npc: str, proposal: str, token: Path | None, world: str | None) -> None:
     r"""Let an NPC take up a proposed pattern; `learn reject` takes it back.
 
@@ -69,8 +65,8 @@ def accept(target: str, npc: str, proposal: str, token: Path | None, world: str 
 @click.argument("target", metavar="SAVE|URL")
 @click.option("--npc", required=True, help="Whose.")
 @click.option("--proposal", required=True, help="Its id, as `learn proposals` names it.")
-@_TOKEN
-@_WORLD
+@TOKEN
+@WORLD
 def reject(target: str, npc: str, proposal: str, token: Path | None, world: str | None) -> None:
     r"""Turn a proposed pattern down, also one that was accepted before.
 
@@ -86,7 +82,7 @@ def _decide(
 ) -> None:
     asked: dict[str, Any] = {"op": op, "npc": npc, "proposal": proposal}
     if target.startswith(URLS):
-        _asked(target, token, world, lambda game: game.policy(**asked))
+        asked_of(target, token, world, lambda game: game.policy(**asked))
     else:
-        _rewritten(Path(target), lambda lived: _set(lived, asked))
+        rewritten(Path(target), lambda lived: decided(lived, asked))
     click.echo(f"{target}: {op} {proposal} of {npc}")

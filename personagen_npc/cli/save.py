@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from personagen_npc.cli.dossiers import diff, show
 
 
 @click.group("save")
 def command() -> None:
-    """Look into save files.
+    """Read, compare, change, check and mend save files.
 
     A world's saves lie in STORE/WORLD/saves, one .npcsave file each; the one before is kept beside
     it as .npcsave.bak.
     """
+
+
+for one in (show, diff):
+    command.add_command(one)
 
 
 @command.command("list")
@@ -50,34 +53,6 @@ def list_saves(folder: Path, as_json: bool) -> None:
         )
         table.add_row(row["name"], str(head.get("world", "")), *told, f"{row['bytes'] // 1024} KiB")
     console_for(sys.stdout).print(table)
-
-
-@command.command("show")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def show(file: Path, as_json: bool) -> None:
-    r"""The header of a save: world, packs, seed, branch, step, game time.
-
-    Reads the whole file, and ends with 1 when it is damaged.
-
-    \b
-    Example:
-      personagen-npc save show store/village/saves/evening.npcsave
-    """
-    from personagen_npc.errors import BadSave
-    from personagen_npc.store.container import read_save
-
-    try:
-        _, header, blocks = read_save(file.read_bytes())
-    except BadSave as fault:
-        click.echo(f"{file}: {fault.message}", err=True)
-        raise SystemExit(1) from None
-    row: dict[str, Any] = {**header, "blocks": _sizes(blocks)}
-    if as_json:
-        _as_json([row])
-        return
-    for name, value in row.items():
-        click.echo(f"{name:>8}  {value}")
 
 
 @command.command("check")
@@ -138,13 +113,6 @@ def repair(file: Path, out: Path | None) -> None:
     for line in lost:
         click.echo(f"lost: {line}")
     click.echo(f"{out}: " + ("repaired" if lost else "nothing was lost"))
-
-
-def _sizes(blocks: Sequence[tuple[str, bytes]]) -> dict[str, int]:
-    sizes: dict[str, int] = {}
-    for name, data in blocks:
-        sizes[name] = sizes.get(name, 0) + len(data)
-    return dict(sorted(sizes.items()))
 
 
 def _row(file: Path) -> dict[str, Any]:

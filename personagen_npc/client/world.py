@@ -146,6 +146,18 @@ class Worlds(Calls):
         """Return to what the last load left."""
         return await self.call(m.LoadUndo)
 
+    async def load_at(self, at: str) -> Data:
+        """Go back to a moment ("812", "b2.s812", "seq:4711", "day:3.18:30"), on a new branch."""
+        return await self.call(m.LoadAt, at=at)
+
+    async def save_at(self, at: str, name: str) -> Data:
+        """Keep an earlier moment under a name; the world is not touched."""
+        return await self.call(m.SaveAt, at=at, name=name)
+
+    async def history(self) -> Data:
+        """The points to which one can go back (``points``), and where the world is now."""
+        return await self.call(m.SaveLog)
+
     async def saves(self) -> list[Data]:
         """Every save of the world."""
         rows: list[Data] = (await self.call(m.SaveList))["saves"]

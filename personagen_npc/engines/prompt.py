@@ -44,10 +44,12 @@ class Prompt(NamedTuple):
 
     Attributes:
         ask: messages, schema and limits.
+        rules: the instructions in it, without what is filled in.
         canary: a word of the prompt that no line may hold.
     """
 
     ask: Ask
+    rules: str
     canary: str
 
     @property
@@ -65,7 +67,8 @@ def compose(brief: Brief, world: World, model: str = "", room: int = ROOM) -> Pr
     seed = int.from_bytes(blake2b(brief.heard.encode(), digest_size=4).digest(), "big")
     ask = Ask((Said("system", stable), Said("user", moment)), schema(brief), TOKENS,
               seed=(world.seed ^ seed) & 0x7FFFFFFF)  # fmt: skip
-    return Prompt(ask, canary)
+    rules = _SLOT.sub(" ", f"{words['stable']}\n{words['moment']}")
+    return Prompt(ask, rules, canary)
 
 
 def family(model: str) -> str:

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgpack
 
-from personagen_npc.changes import NpcSet, NpcSpawned
 from personagen_npc.errors import BadSave, Conflict, Expired
 from personagen_npc.host import saving, translate
 from personagen_npc.host.profile import adopted
 from personagen_npc.host.saving import Kept
 from personagen_npc.host.still import Still
 from personagen_npc.store.rows import digest_of
-from personagen_npc.world.roster import spawn
 from personagen_npc.world.state.capture import Capture
+from personagen_npc.world.state.reconcile import reconciled
 
 if TYPE_CHECKING:
     from personagen_npc.host.host import Host
@@ -102,9 +101,12 @@ class Files:
                           allowed=room.name)  # fmt: skip
         pack = room.world.pack if room.world.pack.id != "empty" else kept.pack()
         same = digest_of(await asyncio.to_thread(room.packed, pack)) == kept.header.get("pack")
-        world = await asyncio.to_thread(kept.world, pack, same=same)
-        data = {"name": r["name"], "pack_changed": not same, **room.embedding.check(world)}
-        self._branch_off(link, room, r, world, data, "loaded")
+        world = await asyncio.to_thread(kept.world, pack if same else kept.pack())
+        data: Plain = {"name": r["name"], "pack_changed": not same}
+        if not same:
+            world, data["report"], _ = await asyncio.to_thread(reconciled, world, pack)
+        data |= room.embedding.check(world)
+        self.branch_off(link, room, r, world, data, "loaded")
 
     async def undo(self, link: Link, room: Room, r: Plain) -> None:
         """Go back to the future that the last load left."""
@@ -113,9 +115,9 @@ class Files:
                            allowed="load.undo after load")  # fmt: skip
         still = await asyncio.to_thread(Still.fetched, room.undo, room.journal.blob)
         world = await asyncio.to_thread(still.world, room.world.pack)
-        self._branch_off(link, room, r, world, room.embedding.check(world), "loaded")
+        self.branch_off(link, room, r, world, room.embedding.check(world), "loaded")
 
-    def _branch_off(
+    def branch_off(
         self, link: Link, room: Room, r: Plain, world: World, data: Plain, reason: str
     ) -> None:
         """Put a state in the world's place, on a branch that never was."""
@@ -136,7 +138,7 @@ class Files:
         answer = translate.ok(r["id"], seq, data)
         room.append(link, r, changes, ([answer], [], []), [*blobs, *left.blobs()])
         link.under_way.add(r["id"])
-        room.parking.turn_away(_LEFT_BEHIND)
+        room.turn_away(_LEFT_BEHIND)
         others = translate.resync(seq, reason)
 
         def send() -> None:
@@ -161,19 +163,13 @@ class Files:
         """Read the world's packs again; minds keep what they hold, newcomers arrive."""
         pack = await asyncio.to_thread(self._host.library.pack, room.packs)
         old = room.world
-        world = Still.of(old).world(pack)
-        world.begin()
-        for npc, profile in pack.npcs.items():
-            if npc not in world.npcs:
-                spawn(world, profile, profile.place)
-            else:
-                _renew(world, npc, pack)
-        new = sorted({c.npc for c in world.end() if isinstance(c, NpcSet | NpcSpawned)})
+        world, report, new = reconciled(old, pack)
+        world.step += 1
         gone = sorted(set(old.pack.npcs) - set(pack.npcs))
         room.world = world
         changes, blobs = room.base()
         seq = room.journal.last_seq + 1
-        data = {"changed": new, "gone": gone, "npcs": len(world.npcs)}
+        data = {"changed": sorted(new), "gone": gone, "npcs": len(world.npcs), "report": report}
         answer = translate.ok(r["id"], seq, data)
         room.append(link, r, changes, ([answer], [], []), blobs)
         link.under_way.add(r["id"])
@@ -238,9 +234,3 @@ class Files:
                 await asyncio.to_thread(room.saves.finish, token)
                 data["done"] = True
         link.put([translate.ok(r["id"], 0, data)])
-
-
-def _renew(world: World, npc: str, pack: Pack) -> None:
-    profile = pack.npcs[npc]
-    if profile != world.npcs[npc].profile:
-        world.do(NpcSet(npc, "profile", profile.model_dump(mode="json")))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgpack
-import orjson
 
 from personagen_npc.changes import (
     NpcRemoved,
@@ -22,10 +21,10 @@ from personagen_npc.changes import (
     from_plain,
 )
 from personagen_npc.errors import Conflict
+from personagen_npc.host.bases import BASES, CHECKPOINT, Base
 from personagen_npc.learn.credit import Ledger, Turn
 from personagen_npc.learn.inner import counted
 from personagen_npc.learn.policy import LEAST
-from personagen_npc.world.state.migrate import migrated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from personagen_npc.store.journal import Journal
     from personagen_npc.world.world import World
 
-BASES = frozenset({"world.open", "load", "load.undo", "pack.reload"})
 MOST = 200_000  # lessons of one fit, the newest: 43 MB of features, a minute on one core, [D]
 TURNS = 65_536  # turns that a reward in the journal may still belong to, the newest, [D]
 LEVELS = ("scales", "world", "archetypes", "npcs", "players")
@@ -172,20 +170,21 @@ def of_journal(journal: Journal, moment: Moment, *, carried: bool = False) -> Hi
     ``carried``: what was learned outlives loads, so what a load's row says was learned is known
     from there. Raises JournalFailed.
     """
-    history, begun = History(), False
-    for row in journal.rows(until=moment.seq):
-        if not moment.holds(row.branch, row.step):
+    history = History()
+    first = next((r for r in journal.rows_of(BASES) if moment.holds(r.branch, r.step)), None)
+    if first is None or first.seq > moment.seq:
+        return history
+    begun = Base(journal, first)
+    history.begin(begun.tree())
+    for row in journal.rows(begun.since, until=moment.seq):
+        if not moment.holds(row.branch, row.step) or row.kind == CHECKPOINT:
             continue
         if row.kind not in BASES:
-            if begun:
-                history.take(from_plain(msgpack.unpackb(row.changes, use_list=False)))
-            continue
-        tree = migrated(orjson.loads(journal.blob(msgpack.unpackb(row.changes)["state"])))
-        if begun and not carried:
-            history.meet(tree)
+            history.take(from_plain(msgpack.unpackb(row.changes, use_list=False)))
+        elif carried:
+            history.begin(Base(journal, row).tree())
         else:
-            history.begin(tree)
-            begun = True
+            history.meet(Base(journal, row).tree())
     return history
 
 

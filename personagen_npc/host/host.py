@@ -11,8 +11,9 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from personagen_npc.errors import Closing, Conflict, OutOfOrder, PersonagenError, Unknown
-from personagen_npc.host import collector, reads, translate
+from personagen_npc.host import collector, reads, translate, travel
 from personagen_npc.host.commands import COMMANDS
+from personagen_npc.host.drafting import Drafting
 from personagen_npc.host.embedding import Source
 from personagen_npc.host.files import Files
 from personagen_npc.host.learning import AS_PACKS_SAY, Learning
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from pathlib import Path
 
+    from personagen_npc.engines.switchboard import Switchboard
     from personagen_npc.host.library import Library
     from personagen_npc.store.rows import Durability
     from personagen_npc.wire.messages import Request
@@ -48,14 +50,16 @@ class Host:
         durability: ``normal`` or ``full`` (docs/durability.md).
         embedder: opens the source of vectors when a world first wants it; None for words alone.
         learning: how its worlds learn, beyond what packs say.
+        engines: language models that may write lines; None for the embedded voice alone.
     """
 
     def __init__(
         self, library: Library, root: Path, durability: Durability = "normal",
         embedder: Callable[[], Embedder] | None = None, learning: Learning = AS_PACKS_SAY,
+        engines: Switchboard | None = None,
     ) -> None:  # fmt: skip
         self.library, self.root, self.durability = library, root, durability
-        self.learning = learning
+        self.learning, self.engines = learning, engines
         self.source = Source(embedder)
         self.rooms: dict[str, Room] = {}
         self.links: dict[str, Link] = {}
@@ -150,6 +154,8 @@ class Host:
                 room.background(self.guarded(link, re, room.refitting.asked(link, plain)))
             elif kind in _READS:
                 data = _READS[kind](room.world, plain)
+                if plain.get("what") == "stats":
+                    data |= room.drafting.stats()
                 room.after_commit(link, re, lambda: link.put([translate.ok(re, 0, data)]))
             else:
                 work = _FILES[kind](self._files, link, room, plain)
@@ -169,18 +175,22 @@ class Host:
             room.world, link, plain, came, lambda: self._carry_out(link, room, plain, came)
         ):
             return
-        if kind == "cancel" and parking.waits(link, plain["target"]):
+        engine = room.drafting.engine_for(room.world, plain) if kind == "say" else None
+        if engine is not None:
+            room.drafting.open(link, plain, came, engine)
+            return
+        taken = _taken_back(room, link, plain["target"]) if kind == "cancel" else None
+        if taken is not None:
             plain["waited"] = True
         room.step(link, plain, came, lambda world: COMMANDS[kind](world, plain))
-        given_up = parking.take(link, plain["target"]) if "waited" in plain else None
-        if given_up is not None:
-            room.give_up(given_up)
+        if taken is not None:
+            room.give_up(link, taken)
         parking.release(lambda: room.world)
 
     def turn_away(self, link: Link) -> None:
         """A session ends or leaves its world: what it let wait there is said no more."""
         if link.room is not None:
-            link.room.parking.turn_away(
+            link.room.turn_away(
                 Closing("the session ends before the script does", field="type", got="say"), link
             )
 
@@ -228,6 +238,7 @@ class Host:
             None if await self._stored(name) else await self._made(name, packs, save, seed, empty)
         )
         room = Room(name, folder, packs, self.source, self.learning)
+        room.drafting = Drafting(room, self.engines)
         journal = await asyncio.to_thread(
             Journal.open, folder / "journal.db", durability=self.durability,
             on_committed=room.committed, on_failed=room.broken,
@@ -241,6 +252,8 @@ class Host:
                                got=save, allowed="no save, or a new world's name")  # fmt: skip
             if made is None:
                 await asyncio.to_thread(room.rebuild)
+                room.drafting.recover()
+                await asyncio.to_thread(journal.flush)  # whoever resumes finds it answered
                 if room.profile is not None:
                     room.note("adopt", room.profile.into(room.world))
             else:
@@ -288,6 +301,8 @@ class Host:
         rooms, self.rooms = self.rooms, {}
         for room in rooms.values():
             await room.close()
+        if self.engines is not None:
+            await self.engines.close()
         collector.awake()
 
     # --- requests to the host itself ------------------------------------------------------------
@@ -352,6 +367,12 @@ class Host:
         self.stop.set()
 
 
+def _taken_back(room: Room, link: Link, re: int) -> Plain | None:
+    """What a session takes back of what waits or is open, if it still can: the request."""
+    parked = room.parking.take(link, re)
+    return room.drafting.take(link, re) if parked is None else parked.request
+
+
 def _was_here(link: Link, re: int) -> bool:
     """Whether a write may have been sent before; a save is under way before it has a row."""
     return re <= link.last_write or re in link.under_way
@@ -370,4 +391,5 @@ _READS: dict[str, Callable[[World, Plain], Plain]] = {
 _FILES: dict[str, Callable[[Files, Link, Room, Plain], Coroutine[Any, Any, None]]] = {
     "save": Files.save, "load": Files.load, "load.undo": Files.undo, "save.list": Files.list,
     "save.export": Files.export, "save.import": Files.take_in, "pack.reload": Files.reload,
+    "load.at": travel.load_at, "save.at": travel.save_at, "save.log": travel.log_of,
 }  # fmt: skip

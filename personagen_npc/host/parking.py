@@ -1,4 +1,6 @@
-"""Parking: lines said to an NPC that a script holds wait here, in order, until it is free.
+"""Parking: lines said to an NPC that is held wait here, in order, until it is free.
+
+A script holds it, or an answer that an engine is still writing.
 
 What waits is no step and stands in no journal, so a save does not hold it and a killed server loses
 it; its session sends it again, as every write that was not answered. It runs as a step of its own
@@ -43,7 +45,8 @@ class Parked(NamedTuple):
 class Parking:
     """Everything that waits in one world, in the order in which it came."""
 
-    def __init__(self) -> None:
+    def __init__(self, busy: Callable[[str], bool] = lambda _: False) -> None:
+        self._busy = busy  # whether an NPC is answering somebody else still
         self._waiting: list[Parked] = []
         self._releasing = False
 
@@ -59,7 +62,7 @@ class Parking:
         ``came``: when it came, in the loop's seconds.
         """
         npcs = addressed(request)
-        held = held_by_script(world, npcs)
+        held = self._held(world, npcs)
         if not held:
             return False
         admit(world, npcs, request["player"], request.get("place") or "")
@@ -72,6 +75,9 @@ class Parking:
         link.under_way.add(request["id"])
         self._waiting.append(Parked(link, request, run, timer))
         return True
+
+    def _held(self, world: World, npcs: tuple[str, ...]) -> list[str]:
+        return [*held_by_script(world, npcs), *filter(self._busy, npcs)]
 
     def _refuse_crowd(self, held: list[str], field: str) -> None:
         if len(self._waiting) >= PER_WORLD:
@@ -99,14 +105,10 @@ class Parking:
         """The first whom no script holds, and who does not wait behind another for the same NPC."""
         behind: set[str] = set()
         for parked in self._waiting:
-            if behind.isdisjoint(parked.npcs) and not held_by_script(world, parked.npcs):
+            if behind.isdisjoint(parked.npcs) and not self._held(world, parked.npcs):
                 return parked
             behind.update(parked.npcs)
         return None
-
-    def waits(self, link: Link, re: int) -> bool:
-        """Whether something waits that a session sent under an id."""
-        return any(p.link is link and p.request["id"] == re for p in self._waiting)
 
     def take(self, link: Link, re: int) -> Parked | None:
         """Take back what a session let wait under an id; None if it does not wait (any more)."""

@@ -51,6 +51,11 @@ class Refitting:
         self._closed = False
         self._last: int | None = None  # credit after which the last fit began
 
+    @property
+    def busy(self) -> bool:
+        """Whether a fit is under way: it reads the journal."""
+        return self._task is not None
+
     def wake(self) -> None:
         """A step was taken: see whether a fit is due."""
         if not self._every or self._task is not None or self._closed:

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgpack
 
-from personagen_npc.changes import from_plain, to_plain
+from personagen_npc.changes import to_plain
 from personagen_npc.errors import ClientFault, Closing, JournalFailed, PersonagenError, ServerFault
 from personagen_npc.host import translate
+from personagen_npc.host.bases import REWINDS, Base
+from personagen_npc.host.compacting import Compacting
 from personagen_npc.host.embedding import Embedding, Source
 from personagen_npc.host.learning import AS_PACKS_SAY, Learning
-from personagen_npc.host.library import pack_bytes, pack_from
+from personagen_npc.host.library import pack_bytes
 from personagen_npc.host.link import Link
 from personagen_npc.host.parking import Parking
 from personagen_npc.host.refitting import Refitting
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from personagen_npc.changes import Change
-    from personagen_npc.host.parking import Parked
+    from personagen_npc.host.drafting import Drafting
     from personagen_npc.store.journal import Journal
     from personagen_npc.world.outcome import Outcome
     from personagen_npc.world.pack import Pack
@@ -40,8 +42,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-BASES = frozenset({"world.open", "load", "load.undo", "pack.reload"})
-REWINDS = frozenset({"load", "load.undo"})
 RESUME_ROWS = 5000  # rows a resume looks through; more missed is a `resync`, [D]
 
 
@@ -58,6 +58,7 @@ class Room:
     """A world and everything that serves it. Made by ``open`` or ``reopen``."""
 
     world: World  # there once the room is founded or rebuilt
+    drafting: Drafting  # the host's to give
 
     def __init__(
         self, name: str, folder: Path, packs: tuple[str, ...], source: Source | None = None,
@@ -77,10 +78,11 @@ class Room:
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.get_running_loop()
         self.embedding = Embedding(self, source or Source())
-        self.parking = Parking()
+        self.parking = Parking(lambda npc: self.drafting.busy(npc))
         self._packed: tuple[Pack | None, bytes] = (None, b"")
         self.refitting = Refitting(self, learning.refit_every)
         self.profile = learning.profile
+        self.compacting = Compacting(self)
 
     # --- journal --------------------------------------------------------------------------------
 
@@ -115,13 +117,18 @@ class Room:
         """No acknowledgement, a clear error: the world stops rather than forget."""
         log.error("world %s: journal failed: %s", self.name, fault.message)
         self.failed = fault
-        self.parking.turn_away(fault)
+        self.turn_away(fault)
         owed = [(w.link, w.re) for w in self._waiting]
         owed += [(link, re) for link in self.links.values() for re in sorted(link.under_way)]
         self._waiting.clear()
         for link, re in dict.fromkeys(owed):
             link.under_way.discard(re)
             link.put([translate.error(re, fault)])
+
+    def turn_away(self, fault: PersonagenError, link: Link | None = None) -> None:
+        """Answer all that waits or is open, or all of one session."""
+        self.parking.turn_away(fault, link)
+        self.drafting.turn_away(fault, link)
 
     def after_commit(self, link: Link, re: int, send: Callable[[], None]) -> None:
         """Run ``send`` when all steps so far are durable: a read never tells what may be lost.
@@ -180,18 +187,14 @@ class Room:
         it was before. ``came``: when the request came, in the loop's seconds; a reply that leaves
         after its ``deadline_ms`` says so.
         """
-        outcome, changes = self._decide(command)
+        outcome, changes = self.decide(command)
         seq = self.journal.last_seq + 1
         flags = {"stream": bool(request.get("stream")), "why": bool(request.get("why"))}
         answer = translate.answers(outcome, request["id"], seq, **flags)
         said = [(translate.spoke(s, seq), s.not_for) for s in outcome.said]
         noted = [translate.changed(n, seq) for n in outcome.noted]
         kept = [a for a in answer if a["type"] != "delta"]  # pieces are never sent again
-        try:
-            self.append(link, request, changes, (kept, said, noted))
-        except JournalFailed:
-            self._unwritten()
-            raise
+        self.write(link, request, changes, (kept, said, noted))
         link.under_way.add(request["id"])
         late_from = came + (request.get("deadline_ms") or 0) / 1000.0
         if "deadline_ms" not in request:
@@ -202,7 +205,8 @@ class Room:
 
         self._waiting.append(Waiting(seq, tell, link, request["id"]))
 
-    def _decide(self, command: Callable[[World], Outcome]) -> tuple[Outcome, bytes]:
+    def decide(self, command: Callable[[World], Outcome]) -> tuple[Outcome, bytes]:
+        """Have the world take a step; its changes packed. If it fails, nothing has changed."""
         if self.failed is not None:
             raise self.failed
         world = self.world
@@ -239,13 +243,15 @@ class Room:
         link.last_write = max(link.last_write, request["id"])
         self.embedding.wake()
         self.refitting.wake()
+        self.compacting.wrote(row.kind, len(row.input) + len(changes) + len(row.outputs),
+                              self._loop.time())  # fmt: skip
         return seq
 
-    def give_up(self, parked: Parked) -> None:
+    def give_up(self, link: Link, request: dict[str, Any]) -> None:
         """Answer a ``say`` that was taken back, for good: sent again, it gets the same answer."""
-        link, re = parked.link, parked.request["id"]
+        re = request["id"]
         answer = translate.ok(re, self.journal.last_seq + 1, {"cancelled": True})
-        self.append(link, parked.request, msgpack.packb([]), ([answer], [], []))
+        self.append(link, request, msgpack.packb([]), ([answer], [], []))
         link.under_way.add(re)
 
         def send() -> None:
@@ -267,11 +273,13 @@ class Room:
             return
         link, request, answer = asked or (Link("", "game", ""), {"type": kind, "id": 0}, None)
         self.world.do_all(changes)
+        outputs = ([answer], [], []) if answer is not None else []
+        self.write(link, request, msgpack.packb(to_plain(self.world.end())), outputs)
+
+    def write(self, link: Link, request: dict[str, Any], changes: bytes, outputs: object) -> int:
+        """``append``; if that fails, the world goes back to the last step that a row holds."""
         try:
-            self.append(
-                link, request, msgpack.packb(to_plain(self.world.end())),
-                ([answer], [], []) if answer is not None else [],
-            )  # fmt: skip
+            return self.append(link, request, changes, outputs)
         except JournalFailed:
             self._unwritten()
             raise
@@ -318,7 +326,8 @@ class Room:
         still, pack = Still.of(self.world), self.packed(self.world.pack)
         refs = {
             **still.refs()._asdict(), "pack": digest_of(pack), "undo": self.undo._asdict(),
-            "packs": list(self.packs),
+            "packs": list(self.packs), "now": self.world.now,
+            "from": self.world.ancestry[-1] if self.world.ancestry else (0, 0),
         }  # fmt: skip
         return msgpack.packb(refs), [*still.blobs(), (refs["pack"], pack)]
 
@@ -331,24 +340,16 @@ class Room:
     def rebuild(self) -> None:
         """The world from its journal: the newest base, then every row's changes."""
         self.journal.flush()
-        base = self.journal.last_of(BASES)
-        if base is None:
-            raise JournalFailed("journal has no base to start from", field="kind", allowed=BASES)
-        refs = msgpack.unpackb(base.changes)
-        pack = pack_from(self.journal.blob(refs["pack"]))
-        still = Still.fetched(Refs(refs["state"], refs["vectors"]), self.journal.blob)
-        world = still.world(pack)
-        self.undo, self.packs = Refs(**refs["undo"]), tuple(refs["packs"])
-        for row in self.journal.rows(base.seq):
-            world.replay(row.step, from_plain(msgpack.unpackb(row.changes, use_list=False)))
-        self.world = world
+        base = Base.newest(self.journal)
+        self.undo, self.packs = base.undo, base.packs
+        self.world = world = base.lived()
         self.packed(world.pack)
-        self.newest_branch = max(self.newest_branch, base.branch, world.branch)
+        self.newest_branch = max(self.newest_branch, base.row.branch, world.branch)
 
     def missed(self, link: Link, since: int) -> list[translate.Plain] | None:
         """What a session missed after ``since``; None when it is too much to send again."""
         newest = self.journal.last_seq
-        if since > newest or newest - since > RESUME_ROWS:
+        if since > newest or newest - since > RESUME_ROWS or since + 1 < self.journal.first:
             return None
         out: list[translate.Plain] = []
         self.journal.flush()
@@ -360,8 +361,9 @@ class Room:
 
     async def close(self) -> None:
         """Finish what is under way, commit, let go."""
-        self.parking.turn_away(Closing("the world is closed", field="type", got="say"))
+        self.turn_away(Closing("the world is closed", field="type", got="say"))
         self.refitting.close()
+        self.compacting.close()
         await self.embedding.close()
         while self._tasks:
             await asyncio.wait(set(self._tasks))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from queue import SimpleQueue
 from time import perf_counter, sleep
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from personagen_npc.errors import BadSave, Closing
 from personagen_npc.host.library import pack_from
@@ -19,10 +19,9 @@ from personagen_npc.world.state import blocks
 from personagen_npc.world.state.capture import WHERE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from personagen_npc.store.container import Save
-    from personagen_npc.store.saves import Saves
     from personagen_npc.world.pack import Pack
     from personagen_npc.world.state.capture import Capture
     from personagen_npc.world.world import World
@@ -35,8 +34,18 @@ STATE, PACK, VECTORS = "STAT", "PACK", "VECS"  # STAT: a whole state, in saves o
 Plain = dict[str, Any]
 
 
+class Writes(Protocol):
+    """Takes a save as its blocks come, in a thread of its own."""
+
+    def write_blocks(
+        self, name: str, header: Plain, blocks: Iterable[tuple[str, bytes]], /
+    ) -> tuple[int, str]:
+        """Bytes and id of what was written."""
+        ...
+
+
 async def write(
-    saves: Saves, name: str, header: Plain, pack: Callable[[], bytes], capture: Capture
+    saves: Writes, name: str, header: Plain, pack: Callable[[], bytes], capture: Capture
 ) -> tuple[int, str]:
     """Write a capture into a slot; returns bytes and id. Raises as ``Saves.write_blocks``."""
     queue: Queue = SimpleQueue()
@@ -84,7 +93,7 @@ class Kept:
 
     def __init__(self, blob: bytes) -> None:
         self._save: Save = read_save(blob)
-        self.header = self._save.header
+        self.header, self.parts = self._save.header, self._save.blocks
 
     @property
     def packed(self) -> bytes:

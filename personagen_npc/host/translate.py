@@ -74,6 +74,6 @@ def _reply(reply: Reply, re: int, seq: int, *, last: bool, why: bool) -> Plain:
         "text": reply.text, "parts": list(reply.parts), "act": reply.act,
         "pattern": reply.pattern, "emotion": reply.emotion, "mood": reply.mood,
         "actions": [a._asdict() for a in reply.actions], "delivery": reply.delivery,
-        "source": reply.source, "late": False, "truncated": False, "last": last,
+        "source": reply.source, "late": False, "truncated": reply.truncated, "last": last,
         "why": reply.why if why else None,
     }  # fmt: skip

@@ -121,6 +121,8 @@ class Policy:
             who = (npc, archetype, player)
             learned, spread = self._expected(*who, tuple(arms), x, wide=elasticity >= 1.0)
             hint = offset * self._scales.hint
+            if elasticity >= 1.0 and offset.any():
+                spread = spread * self._scales.curious()
             p = self._tilted(npc, arms, pinned, (prior, hint, learned, spread), elasticity)
         shares = p.tolist()
         index = drawn(shares, u)
@@ -265,14 +267,14 @@ class Policy:
             BadSave: the levels are of other features.
         """
         count = self._scales.count if count is None else count
-        taken = Policy.from_tree(self.to_tree() | levels, self._width)
+        taken = Policy.from_tree({**self.to_tree(), "noises": [], **levels}, self._width)
         for name in ("_names", "_arms", "_columns", "_world", "_archetypes", "_npcs", "_players",
                      "_scales", "_noises"):  # fmt: skip
             setattr(self, name, getattr(taken, name))
         self._sets.clear()
         self._scales.count = count
         for row, reward, weight in later:
-            self._update(self._arm(row.act), row, np.array(row.x), reward, weight)
+            self._update(self._arm(row.act), row, np.array(row.x), reward, min(1.0, weight))
 
     def _read_shared(self, shared: Shared, rows: list[list[Any]]) -> None:
         for act, mean, var in rows:

@@ -14,7 +14,7 @@ from personagen_npc.errors import BadField, BadSave
 from personagen_npc.events import SOURCES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import networkx as nx
 
@@ -260,6 +260,26 @@ class Graph:
                 triple = Triple(*row)
                 self.add(triple._replace(evidence=tuple(triple.evidence)))
         return self
+
+
+def drawn(
+    nodes: Iterable[tuple[str, dict[str, Any]]], edges: Iterable[tuple[str, str, dict[str, Any]]]
+) -> str:
+    """GraphML text of any nodes and edges with their attributes (text, numbers, booleans)."""
+    import networkx as nx
+
+    graph = nx.MultiDiGraph()
+    graph.add_nodes_from((_lawful(n), _plain(row)) for n, row in nodes)
+    graph.add_edges_from((_lawful(a), _lawful(b), _plain(row)) for a, b, row in edges)
+    return "\n".join(nx.generate_graphml(graph))
+
+
+def _lawful(text: str) -> str:
+    return _NO_XML.sub("", text)
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {k: _lawful(v) if isinstance(v, str) else v for k, v in row.items()}
 
 
 class Belief(NamedTuple):

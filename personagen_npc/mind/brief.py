@@ -61,6 +61,7 @@ class Brief(NamedTuple):
         place: where they stand.
         present: ids that may be spoken to or acted upon, and what they are called.
         actions: names of the actions that it may ask the game for now.
+        kept: what it must not tell this listener; for whoever checks the line, not for its writer.
         most: characters of an answer at most.
     """
 
@@ -82,6 +83,7 @@ class Brief(NamedTuple):
     place: str
     present: tuple[tuple[str, str], ...]
     actions: tuple[str, ...]
+    kept: tuple[str, ...]
     most: int
 
 
@@ -102,7 +104,8 @@ def brief(npc: Npc, scene: Scene, plan: Plan) -> Brief:
         band(scene.standing.affinity), scene.standing.tie,
         label(mood_now(npc, scene.now, scene.scale)), emotion,
         plan.line.act, npc.patterns[number].template if number >= 0 else "", plan.line.text,
-        scene.place_name, _present(scene), tuple(o.name for o in scene.offers), scene.max_chars,
+        scene.place_name, _present(scene), tuple(o.name for o in scene.offers), _kept(npc, scene),
+        scene.max_chars,
     )  # fmt: skip
 
 
@@ -126,6 +129,13 @@ def _own(scene: Scene) -> tuple[Fact, ...]:
             break
         found |= {f.id: f for f in more}
     return tuple([_fact(f) for f in found.values() if f.trust is None][:OWN])
+
+
+def _kept(npc: Npc, scene: Scene) -> tuple[str, ...]:
+    """Every secret that it holds, its own or another's, and that the listener may not hear."""
+    ids = dict.fromkeys((*npc.profile.secrets, *(b.fact for b in npc.beliefs)))
+    held = [k for k in map(scene.knowledge.fact, ids) if k is not None]
+    return tuple(k.text for k in held if not tellable(scene, k))
 
 
 def _background(npc: Npc, scene: Scene) -> str:

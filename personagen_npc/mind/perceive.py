@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from personagen_npc.events import QUESTIONS
 from personagen_npc.mind.reading import topic as nouns
-from personagen_npc.mind.reading.form import reclaimed
+from personagen_npc.mind.reading.form import by_form, last_asking, reclaimed
 from personagen_npc.mind.reading.hearing import Reader
 from personagen_npc.mind.reading.leaning import shipped
 from personagen_npc.mind.reading.lexicon import Lexicon
@@ -189,6 +189,17 @@ class Perceiver:
         if len(words) > BRIEF or not self.lexicon.classes["@outdoors"].intersection(words):
             return False
         return "it" in words or not self.lexicon.classes["@weather"].isdisjoint(words)
+
+    def asked(self, heard: Heard, context: Context) -> Heard | None:
+        """The line as the question that it is by its form, whatever it was heard as; else None."""
+        self.perceive(heard.text, context)
+        at = last_asking(self._last.sentences)
+        if at is None:
+            return None
+        judged, _ = self._judge.line(self._last.sentences, context)
+        intent = by_form(judged[at].sentence)
+        judged[at] = judged[at]._replace(intent=intent, slot=judged[at].slots.get(intent))
+        return self._heard(heard.text, judged, at, intent, context)
 
     # --- what it is about -----------------------------------------------------------------------
 

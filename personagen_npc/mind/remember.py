@@ -114,6 +114,13 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple([w for w in words if w[:1].isupper() and w.isalpha()])
 
 
+def names_of(memory: Memory | None) -> tuple[str, ...]:
+    """The names that a memory holds, as it is kept and as it is told to who did it."""
+    if memory is None:
+        return ()
+    return names_in(" ".join((memory.text, *memory.to_actor)))
+
+
 def said_back(deed: Mapping[str, Any], text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Ways to bring a kept line up: with its speaker, and with others; ``turned`` completes one."""
     to_others = tuple(deed.get("to_others", ()))

@@ -41,6 +41,7 @@ class Reply(NamedTuple):
     source: str
     told: tuple[str, ...]
     why: dict[str, Any]
+    truncated: bool = False
 
 
 def parts_of(text: str, key: str, args: Mapping[str, str]) -> tuple[dict[str, Any], ...]:

@@ -26,8 +26,8 @@ from personagen_npc.mind.perceive import NOTHING, Context, Heard, Perceiver
 from personagen_npc.mind.query import base_query, turn_query
 from personagen_npc.mind.reading.mention import brought, mention
 from personagen_npc.mind.reading.referents import spoken_of
-from personagen_npc.mind.recall import Found, recall
-from personagen_npc.mind.remember import keep_line, names_in, relate, told_again
+from personagen_npc.mind.recall import Found
+from personagen_npc.mind.remember import keep_line, names_of, relate, told_again
 from personagen_npc.mind.remembering.notes import marks
 from personagen_npc.mind.remembering.timed import first_meeting
 from personagen_npc.mind.reply import Reply, delivery_of, emotion_of, laid_open, parts_of
@@ -43,6 +43,7 @@ from personagen_npc.mind.telling.deal import Deal, countered, look, on_the_table
 from personagen_npc.mind.telling.gravity import weight
 from personagen_npc.mind.telling.links import gone_on, told_along
 from personagen_npc.mind.telling.provenance import whence, whence_fact
+from personagen_npc.mind.telling.recourse import looked_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,7 +132,8 @@ class Closed(NamedTuple):
 def think(minds: Faculties, npc: Npc, scene: Scene, text: str) -> Thought:
     """Hear a line: perceive, recall, feel; what one would tell, without the words."""
     heard = acquainted(scene, hear(minds, text, _context(scene)))
-    found, stance = weighed(npc, scene, heard, recall(npc, scene, heard), minds.perceiver.names)
+    heard, found = looked_up(minds.perceiver, npc, scene, heard, _context(scene))
+    found, stance = weighed(npc, scene, heard, found, minds.perceiver.names)
     mood = mood_now(npc, scene.now, scene.scale)
     custom = touched(npc, scene, heard)
     deed = line_deed(minds.appraisal, npc, scene, heard, custom)
@@ -302,7 +304,7 @@ def _checked_line(
     """The first line that passes every check; the last resort passes by construction."""
     found: list[str] = []
     given = matter.heard.name if matter.heard is not None else ""
-    quoted = names_in(matter.found.memory.text) if matter.found.memory is not None else ()
+    quoted = names_of(matter.found.memory)
     entities = matter.heard.entities if matter.heard is not None else ()
     quoted += tuple(scene.name_of(i) for i, kind in entities if kind == "player")
     for salt in range(TRIES + 1):

@@ -21,6 +21,7 @@ from personagen_npc.store.rows import (
     prepare,
     refuse_stub,
     sqlite_faults,
+    unpacked,
     whole_numbers,
 )
 from personagen_npc.store.writer import Writer, size_of
@@ -217,14 +218,44 @@ class Journal:
         """The newest committed row."""
         return self._one(f"{SELECT} ORDER BY seq DESC LIMIT 1", ())
 
-    def last_of(self, kinds: frozenset[str]) -> Row | None:
+    @property
+    def first(self) -> int:
+        """The oldest seq that is kept; those before were pruned."""
+        kept = self._fetch("SELECT first FROM kept", ())
+        return whole_numbers(kept[0] if kept else None, 1)[0]
+
+    def used(self, first: int | None = None, until: int = 0) -> int:
+        """Bytes of the file that hold something; or those of the rows of a range, roughly."""
+        if first is None:
+            of = (self._fetch(f"PRAGMA {n}", ())[0][0]
+                  for n in ("page_count", "freelist_count", "page_size"))  # fmt: skip
+            pages, free, size = of
+            return int((pages - free) * size)
+        sql = "SELECT sum(length(body) + 100) FROM journal WHERE seq BETWEEN ? AND ?"
+        return self._fetch(sql, (first, until))[0][0] or 0
+
+    def rows_of(self, kinds: frozenset[str]) -> list[Row]:
+        """Every committed row of some kinds, in order; cheap, where those are few."""
+        marks = ",".join("?" * len(kinds))
+        found = self._fetch(f"{SELECT} WHERE +kind IN ({marks}) ORDER BY seq",
+                            tuple(sorted(kinds)))  # fmt: skip
+        return [from_columns(columns) for columns in found]
+
+    def row(self, seq: int) -> Row | None:
+        """One committed row."""
+        return self._one(f"{SELECT} WHERE seq = ?", (seq,))
+
+    def last_of(self, kinds: frozenset[str], until: int | None = None) -> Row | None:
         """The newest committed row whose input is of one of ``kinds``, such as open or load.
+
+        With ``until`` the newest one up to that seq.
 
         Looks from the end, so it costs less than the replay from that row which follows it.
         """
         marks = ",".join("?" * len(kinds))
-        where = f"WHERE +kind IN ({marks}) ORDER BY seq DESC LIMIT 1"
-        return self._one(f"{SELECT} {where}", tuple(sorted(kinds)))
+        where = f"WHERE +kind IN ({marks}) AND seq <= ? ORDER BY seq DESC LIMIT 1"
+        upper = until if until is not None else self._newest_committed()
+        return self._one(f"{SELECT} {where}", (*sorted(kinds), upper))
 
     def answer(self, session: str, client_id: int) -> Row | None:
         """The committed row of a session's write, whose outputs are its answer; None if unknown."""
@@ -241,8 +272,8 @@ class Journal:
         found = self._fetch("SELECT data FROM blobs WHERE digest = ?", (digest,))
         if not found:
             raise JournalFailed("journal has no such blob", field="digest", got=digest)
-        data = found[0][0]
-        if not isinstance(data, bytes) or digest_of(data) != digest:
+        data = unpacked(found[0][0])
+        if data is None or digest_of(data) != digest:
             raise JournalFailed("journal blob is damaged", field="digest", got=digest)
         return data
 

@@ -17,7 +17,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from personagen_npc.errors import JournalFailed
-from personagen_npc.store.rows import COLUMNS, WIDTH, digest_of, to_columns
+from personagen_npc.store.rows import COLUMNS, WIDTH, digest_of, packed, to_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 GROUP: Final = 128  # rows to a statement; 128 x WIDTH stays under SQLite's oldest limit, 999
 ROW_COST: Final = 200  # [D] bytes that a queued row costs beside what is in it
 PRUNE_ROWS: Final = 2000  # rows deleted in one go: tuned, 2 ms in which commits wait
+SHRINK_PAGES: Final = 200  # given back in one go: 0.8 MB, some ms in which commits wait
+SPARE: Final = 4  # the part of the file that may lie empty, for rows to come: a quarter, [D]
 NOTHING: Final = (None,) * WIDTH  # fills a statement up; a few sizes of statement do for all groups
 
 
@@ -74,6 +76,7 @@ class Writer:
         self._asleep = False
         self._closing = False
         self._prune_before = 0
+        self._shrinking = False  # whether pages that nothing needs are being given back
         self._thread = threading.Thread(target=self._run, name="journal-writer", daemon=True)
         self._thread.start()
 
@@ -135,6 +138,8 @@ class Writer:
                     self._commit(self._batch)
                 if self._prune_before:
                     self._prune_some()
+                elif self._shrinking:
+                    self._shrink_some()
             ended = True
         except (
             sqlite3.Error,
@@ -152,7 +157,9 @@ class Writer:
 
     def _wait(self) -> bool:
         with self._moved:
-            while not (self._queue or self._prune_before or self._closing):
+            while not (
+                self._queue or self._prune_before or self._shrinking or self._closing
+            ):  # fmt: skip
                 self._asleep = True
                 self._moved.wait()
                 self._asleep = False
@@ -190,7 +197,9 @@ class Writer:
     def _put(self, seq: int, digest: str, data: bytes) -> None:
         if digest_of(data) != digest:
             raise ValueError(f"blob of row {seq} is not what its digest {digest} says")
-        self._db.execute("INSERT OR IGNORE INTO blobs VALUES (?, ?)", (digest, data))
+        known = self._db.execute("SELECT 1 FROM blobs WHERE digest = ?", (digest,)).fetchone()
+        if known is None:
+            self._db.execute("INSERT INTO blobs VALUES (?, ?)", (digest, packed(data)))
         self._db.execute("INSERT OR IGNORE INTO holds VALUES (?, ?)", (seq, digest))
 
     def _tell(self, batch: list[Entry]) -> None:
@@ -221,8 +230,20 @@ class Writer:
         db.execute("COMMIT")
         with self._moved:
             if until == self._prune_before:
-                self._prune_before = 0
+                self._prune_before, self._shrinking = 0, True
             self._moved.notify_all()
+
+    def _shrink_some(self) -> None:
+        """Give some pages back to the disk, as long as the file is more than a quarter empty."""
+        pages, free = (
+            self._db.execute(f"PRAGMA {n}").fetchone()[0] for n in ("page_count", "freelist_count")
+        )
+        if free * SPARE <= pages:
+            self._shrinking = False
+            return
+        self._db.execute(f"PRAGMA incremental_vacuum({SHRINK_PAGES})").fetchall()
+        left = self._db.execute("PRAGMA freelist_count").fetchone()[0]
+        self._shrinking = left < free  # a file of an older program keeps its pages, and fills them
 
     def _fail(self, why: str) -> None:
         with suppress(sqlite3.Error):  # the first fault is the one to tell

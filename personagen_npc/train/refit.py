@@ -9,8 +9,8 @@ and ``h_k = X_k'y / s2`` of archetype ``k``'s lessons,
                                b = sum_k h_k - G_k (G_k + P)^-1 h_k
 
 (P, Q: prior precisions), all acts and archetypes in one batch. Biases are fitted in turn, with the
-forgetting of the step-by-step update; prior variances by expectation-maximisation. Everything is
-float64; on a GPU the result is the CPU's within 1e-5.
+forgetting of the step-by-step update, then what authored weights tell; prior variances by
+expectation-maximisation. Everything is float64; on a GPU the result is the CPU's within 1e-5.
 
 What was known before the lessons (a pack's prior, a save that a world began from) is a Gaussian
 too: its means are taken off the rewards, its variances stand in P and Q, its evidence fades.
@@ -34,6 +34,7 @@ from personagen_npc.learn.levels import (
     Scales,
     spread_of,
 )
+from personagen_npc.learn.noise import Noises
 from personagen_npc.train.known import Known, owned, with_others
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def best_device() -> str:
 
 def refit(
     lessons: Lessons, scales: Scales | None = None, *, device: str = "cpu",
-    before: Levels | None = None,
+    before: Levels | None = None, noises: Noises | None = None,
 ) -> Fitted:  # fmt: skip
     """All levels from all lessons.
 
@@ -81,17 +82,19 @@ def refit(
         scales: prior variances to start from; they are not changed.
         device: ``cpu``, or ``best_device()``.
         before: what was known before them, as ``levels`` gives it.
+        noises: how noisy each NPC's rewards are; all alike when absent.
 
     Raises:
         ValueError: there are no lessons.
     """
     if len(lessons.reward) == 0:
         raise ValueError("there is nothing to fit: no lessons")
-    known = Known(before or {}, lessons)
-    fit = _Fit(lessons, Scales.from_tree((scales or Scales()).to_tree()), device, known)
+    scales = Scales.from_tree((scales or Scales()).to_tree())
+    fit = _Fit(lessons, scales, device, before or {}, noises or Noises())
     for _ in range(ROUNDS):
         fit.weigh()
         fit.lean()
+        fit.hint()
         fit.rescale()
     fit.weigh()
     return fit.result()
@@ -136,16 +139,23 @@ def _rows(
 class _Fit:
     """The parts of one fit, on one device."""
 
-    def __init__(self, lessons: Lessons, scales: Scales, device: str, known: Known) -> None:
+    def __init__(
+        self, lessons: Lessons, scales: Scales, device: str, before: Levels, noises: Noises
+    ) -> None:
         self._device, self._scales = device, scales
+        known = Known(before, lessons)
         self._kinds, self._acts = len(lessons.archetypes), len(lessons.acts)
         self._x = self._there(lessons.x)
         self._cell = self._whole(lessons.archetype * self._acts + lessons.act)
         self._act = self._whole(lessons.act)
-        self._trust = self._there(lessons.weight) / scales.noise
+        noise = np.array([noises.of(npc, scales) for npc in lessons.npcs])
+        self._trust = self._there(lessons.weight / noise[lessons.npc])
         self._mean0_w, self._var0_w = map(self._there, known.world)
         self._mean0_k, self._var0_k = map(self._there, known.archetypes)
-        self._y = self._there(lessons.reward - scales.hint * lessons.offset)
+        self._reward, self._offset = self._there(lessons.reward), self._there(lessons.offset)
+        told = Scales.from_tree(before["scales"]) if "scales" in before else Scales()
+        self._told = (told.hint, told.doubt)
+        self._y = self._reward - scales.hint * self._offset
         self._owners = (
             _Owners(self, lessons.npc, lessons.npcs, lessons.act, known.npcs),
             _Owners(self, lessons.player, lessons.players, lessons.act, known.players),
@@ -214,6 +224,16 @@ class _Fit:
         left = self._y - self.shared()
         npcs.fit(self._trust, left - players.lean(), self._scales.npc)
         players.fit(self._trust, left - npcs.lean(), self._scales.player)
+
+    def hint(self) -> None:
+        """How far authored weights tell what pays, given all else."""
+        scales, offset = self._scales, self._offset
+        left = self._reward - self.shared() - self._owners[0].lean() - self._owners[1].lean()
+        hint, doubt = self._told
+        precision = 1.0 / doubt + float((self._trust * offset * offset).sum())
+        scales.hint = (hint / doubt + float((self._trust * offset * left).sum())) / precision
+        scales.doubt = 1.0 / precision
+        self._y = self._reward - scales.hint * offset
 
     def rescale(self) -> None:
         """Prior variances from what was found, as in ``learn.levels.Scales``."""

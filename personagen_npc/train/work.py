@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from personagen_npc.learn.lessons import lessons as columns_of
 from personagen_npc.learn.levels import DECAY, Scales
+from personagen_npc.learn.noise import Noises
 from personagen_npc.train.actor import train
 from personagen_npc.train.refit import best_device, levels, refit
 
@@ -40,7 +41,9 @@ def work(
     where = device or best_device()
     columns = columns_of(rows)
     start = Scales.from_tree(now["scales"]) if "scales" in now else None
-    found = levels(refit(columns, start, device=where, before=before), columns, before)
+    noises = Noises(now.get("noises"))
+    fit = refit(columns, start, device=where, before=before, noises=noises)
+    found = levels(fit, columns, before)
     found["noises"] = now.get("noises", [])
     _copy(found, copies, [turn.npc for turn, _, _ in rows])
     trained = train(columns, device=WIRED) if network else None

@@ -28,6 +28,7 @@ from personagen_npc.wire.requests import (
     Hello,
     LifeState,
     Load,
+    LoadAt,
     LoadUndo,
     NpcGet,
     NpcList,
@@ -43,9 +44,11 @@ from personagen_npc.wire.requests import (
     Resume,
     Role,
     Save,
+    SaveAt,
     SaveExport,
     SaveImport,
     SaveList,
+    SaveLog,
     Shutdown,
     Tie,
     WorldClose,
@@ -95,7 +98,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
 
 READS: Final[frozenset[str]] = frozenset({
     "hello", "ping", "bye", "shutdown", "world.open", "world.close", "world.list", "npc.list",
-    "npc.get", "save.list", "save.export", "save.import", "ask", "subscribe",
+    "npc.get", "save.log", "save.list", "save.export", "save.import", "ask", "subscribe",
 })  # fmt: skip
 """May run again: they change no world, or run twice to the same end (a piece at its offset)."""
 
@@ -107,7 +110,9 @@ ALLOWED: Final[dict[Role, frozenset[type[Request]]]] = {
     "game": frozenset(REQUESTS.values()),
     # speaks, and only as himself; looking into NPCs would tell him their secrets
     "player": frozenset({Hello, Ping, Bye, Say, Cancel, Shown, NpcList, Subscribe}),
-    "observer": frozenset({Hello, Ping, Bye, WorldList, NpcList, NpcGet, SaveList, Ask, Subscribe}),
+    "observer": frozenset(
+        {Hello, Ping, Bye, WorldList, NpcList, NpcGet, SaveLog, SaveList, Ask, Subscribe}
+    ),
 }
 """Which messages each role may send."""
 
@@ -115,10 +120,10 @@ __all__ = [
     "ALLOWED", "EVENTS", "OLDEST_PROTOCOL", "PROTOCOL", "READS", "REQUESTS", "SUBPROTOCOL",
     "WRITES", "ActionResult", "Answer", "Ask", "Bark", "Bye", "Cancel", "Changed", "Converse",
     "Deed", "Delivery", "Delta", "Error", "Event", "FactTell", "Feeling", "GoalSet", "Happening",
-    "Hello", "LifeState", "LimitsStated", "Load", "LoadUndo", "NpcGet", "NpcList", "NpcRemove",
-    "NpcSet", "NpcSpawn", "Ok", "PackReload", "Part", "Pause", "Perform", "Ping", "PlayerForget",
-    "PlayerRemove", "PlayerSet", "Policy", "PostEvent", "PostEvents", "Reach", "Refit", "Reply",
-    "Request", "Resume", "Resync", "Reward", "Role", "Save", "SaveExport", "SaveImport", "SaveList",
-    "Say", "Shown", "Shutdown", "Spoke", "Subscribe", "Tick", "Tie", "Welcome", "WorldClose",
-    "WorldList", "WorldOpen", "WorldSet",
+    "Hello", "LifeState", "LimitsStated", "Load", "LoadAt", "LoadUndo", "NpcGet", "NpcList",
+    "NpcRemove", "NpcSet", "NpcSpawn", "Ok", "PackReload", "Part", "Pause", "Perform", "Ping",
+    "PlayerForget", "PlayerRemove", "PlayerSet", "Policy", "PostEvent", "PostEvents", "Reach",
+    "Refit", "Reply", "Request", "Resume", "Resync", "Reward", "Role", "Save", "SaveAt",
+    "SaveExport", "SaveImport", "SaveList", "SaveLog", "Say", "Shown", "Shutdown", "Spoke",
+    "Subscribe", "Tick", "Tie", "Welcome", "WorldClose", "WorldList", "WorldOpen", "WorldSet",
 ]  # fmt: skip

@@ -321,6 +321,37 @@ class LoadUndo(Request):
     type: Literal["load.undo"] = "load.undo"
 
 
+class LoadAt(Request):
+    """Go back to a moment that the journal keeps, on a new branch. Answer: as for `load`.
+
+    What is left stays: `load.undo` returns to it.
+    """
+
+    type: Literal["load.at"] = "load.at"
+    at: Short = Field(description="A turn (`812`, `b2.s812`), `seq:4711`, or `day:3.18:30`.")
+
+
+class SaveAt(Request):
+    """Keep a moment that the journal keeps under a name. Answer: `ok` as for `save`.
+
+    The world goes on and is not touched.
+    """
+
+    type: Literal["save.at"] = "save.at"
+    at: Short = Field(description="As in `load.at`.")
+    name: Name = Field(description="Name of the save; an older one of that name is replaced.")
+
+
+class SaveLog(Request):
+    """Which points can one go back to? Answer: `ok` with `points`, `branch`, `step`, `first`.
+
+    A point has `seq`, `branch`, `step`, `kind`, `name`, `day` and, where a branch begins, `parent`.
+    Points before `first` are no more than known. At most the last 1,000.
+    """
+
+    type: Literal["save.log"] = "save.log"
+
+
 class SaveList(Request):
     """Which saves are there? Answer: `ok` with `saves` (name, note, world, step, time, bytes)."""
 

@@ -29,7 +29,8 @@ PIECES: Final = "tokenizers/l2_supercat_tokenizer_config.json"
 TENSOR: Final = "embedding.weight"
 SCALE: Final = 4096  # length of a vector: products of two such sum up to 2**24, exact in float32
 SAME: Final = SCALE * SCALE  # the product of two vectors that point the same way
-AT_ONCE: Final = 128  # texts that are worked on together, so that little memory is needed, [D]
+AT_ONCE: Final = 512  # texts that are worked on together, so that little memory is needed, [D]
+KNOWN: Final = 4000  # words that are remembered with their vectors: 4 MB, [D]
 WORDS: Final = 60  # of a text that are looked at, [D]: more is no question
 START: Final = "▁"  # what pieces begin with that begin a word
 _FINE: Final = 1 << 20  # what the table's numbers are counted in: halves have fewer digits
@@ -40,36 +41,57 @@ class Senses:
 
     def __init__(self, folder: Path) -> None:
         """Read what pieces there are. Raises OSError, ValueError or KeyError for other files."""
-        self._ids: dict[str, int] = orjson.loads((folder / PIECES).read_bytes())["model"]["vocab"]
-        self._table = (folder / TABLE).open("rb", buffering=0)
-        (size,) = struct.unpack("<Q", self._table.read(8))
-        tensor = orjson.loads(self._table.read(size))[TENSOR]
+        self._ids = _numbers((folder / PIECES).read_bytes())
+        with (folder / TABLE).open("rb") as file:
+            (size,) = struct.unpack("<Q", file.read(8))
+            tensor = orjson.loads(file.read(size))[TENSOR]
         count, self.dim = tensor["shape"]
         if tensor["dtype"] != "F16" or count < len(self._ids):
             raise ValueError(f"{folder / TABLE}: a table of another shape")
-        self._start = 8 + size + tensor["data_offsets"][0]
+        start = 8 + size + tensor["data_offsets"][0]
+        self._table = np.memmap(folder / TABLE, "<f2", "r", start, (count, self.dim))
+        self._words: dict[str, NDArray[np.int32]] = {}
+        looks = [(folder / file).stat() for file in (PIECES, TABLE)]
+        self.mark = " ".join(f"{look.st_size} {look.st_mtime_ns}" for look in looks)
+
+    def vector(self, text: str) -> NDArray[np.float32]:
+        """The vector of one text: a question's."""
+        total = np.zeros(self.dim, np.int64)
+        for row in self._of(tokens(text)[:WORDS]):
+            total += row
+        return _cut(total[None])[0].astype(np.float32)
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of texts, as long as ``SCALE`` or a little less; zeros for one without a word."""
         out = np.zeros((len(texts), self.dim), np.float32)
         for first in range(0, len(texts), AT_ONCE):
-            some = texts[first : first + AT_ONCE]
-            cut = [[i for w in tokens(t)[:WORDS] for i in self.pieces(w)] for t in some]
-            numbers = sorted({i for ids in cut for i in ids})
-            at = {number: k for k, number in enumerate(numbers)}
-            rows = self._rows(numbers)
-            sums = np.array([rows[[at[i] for i in ids]].sum(axis=0) for ids in cut])
-            out[first : first + AT_ONCE] = _cut(sums)
+            said = [tokens(t)[:WORDS] for t in texts[first : first + AT_ONCE]]
+            at = {w: i for i, w in enumerate(dict.fromkeys(w for ws in said for w in ws))}
+            if at:
+                rows = np.array(self._of([*at]))
+                out[first : first + AT_ONCE] = _cut(
+                    _added(rows, [[at[w] for w in ws] for ws in said])
+                )
         return out
 
-    def _rows(self, numbers: Sequence[int]) -> NDArray[np.int64]:
-        """The vectors of pieces, each of the same length: a rare one says no more than others."""
-        read, width = [], 2 * self.dim
-        for number in numbers:
-            self._table.seek(self._start + width * number)
-            read.append(self._table.read(width))
-        table = np.frombuffer(b"".join(read), "<f2").astype(np.float64)
-        return _cut(np.rint(table * _FINE).astype(np.int64).reshape(-1, self.dim))
+    def _of(self, words: Sequence[str]) -> list[NDArray[np.int32]]:
+        """For each word the sum of its pieces; what was met lately is remembered."""
+        fresh = [w for w in dict.fromkeys(words) if w not in self._words]
+        if fresh:
+            if len(self._words) + len(fresh) > KNOWN:
+                self._words = {w: self._words[w] for w in words if w in self._words}
+            self._words |= zip(fresh, self._sums(fresh), strict=True)
+        return [self._words[w] for w in words]
+
+    def _sums(self, words: Sequence[str]) -> NDArray[np.int32]:
+        """For each word the sum of its pieces, each of the same length: none says more."""
+        cut = [self.pieces(w) for w in words]
+        at = {number: i for i, number in enumerate(sorted({i for ids in cut for i in ids}))}
+        if not at:
+            return np.zeros((len(words), self.dim), np.int32)
+        table = self._table[[*at]].astype(np.float64)
+        rows = _cut(np.rint(table * _FINE).astype(np.int64))
+        return _added(rows, [[at[i] for i in ids] for ids in cut]).astype(np.int32)
 
     def pieces(self, word: str) -> list[int]:
         """The numbers of a word's pieces: neighbours are joined as long as a piece has both.
@@ -89,6 +111,29 @@ class Senses:
             at = pairs.index(best)
             parts[at : at + 2] = [parts[at] + parts[at + 1]]
         return [ids[p] for p in parts if p in ids]
+
+
+def _numbers(read: bytes) -> dict[str, int]:
+    """The pieces by number; their joints, the greater part of the file, are not looked at."""
+    first, last = read.find(b'"vocab"'), read.find(b'"merges"')
+    try:
+        found = orjson.loads(b"{" + read[first:last].rstrip().removesuffix(b",") + b"}")["vocab"]
+    except ValueError:  # in another order
+        found = orjson.loads(read)["model"]["vocab"]
+    numbers: dict[str, int] = found
+    return numbers
+
+
+def _added(rows: NDArray[np.int_], groups: Sequence[Sequence[int]]) -> NDArray[np.int64]:
+    """The sum of each group of rows; zeros for one without any."""
+    sums: NDArray[np.int64] = np.zeros((len(groups), rows.shape[1]), np.int64)
+    full = [k for k, group in enumerate(groups) if group]
+    if full:
+        starts = np.cumsum([0, *(len(groups[k]) for k in full[:-1])])
+        sums[full] = np.add.reduceat(
+            rows[[i for k in full for i in groups[k]]], starts, dtype=np.int64
+        )
+    return sums
 
 
 def _cut(rows: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from personagen_npc.tables import table
 from personagen_npc.voice.book import RuleBook
 from personagen_npc.voice.speak import Voice
 from personagen_npc.voice.style import Style
+from personagen_npc.world.knowledge.reuse import PACKS, PEOPLE, Same
 from personagen_npc.world.people import cultures, ties
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def faculties(pack: Pack) -> Faculties:
     names.pronouns |= {npc.id: npc.pronouns for npc in pack.npcs.values()}
     return Faculties(
         perceiver=Perceiver(_lexicon(_coins(pack)), names, pack.lexicon.synonyms),
-        voice=Voice(RuleBook.compile((*pack.voice, *cultures.rules(pack.cultures))), Style.load()),
+        voice=_voice(Same(pack)),
         checks=Checks.compile(pack.forbidden_words),
         menu=Menu(table(DATA / "acts.yaml")),
         appraisal=table(DATA / "appraisal.yaml"),
@@ -45,6 +46,13 @@ def faculties(pack: Pack) -> Faculties:
         habits=table(DATA / "habits.yaml"),
         ways=cultures.ways(pack),
     )
+
+
+@lru_cache(maxsize=PACKS)
+def _voice(pack: Same[Pack]) -> Voice:
+    """A pack's rules: a tenth of a second that a load of the same pack should not pay again."""
+    rules = (*pack.thing.voice, *cultures.rules(pack.thing.cultures))
+    return Voice(RuleBook.compile(rules), Style.load())
 
 
 @cache
@@ -75,9 +83,15 @@ def nouns_of(pack: Pack) -> frozenset[str]:
 
 def nouns_of_person(profile: PersonaProfile) -> frozenset[str]:
     """The same of one person: its name, and who and what its own story speaks of."""
-    nodes = (node.content for node in profile.knowledge_graph.values())
-    named = _capitals((*profile.opinions.values(), *nodes))
-    return named.union(profile.name.lower().split())
+    return _nouns(Same(profile))
+
+
+@lru_cache(maxsize=PEOPLE)
+def _nouns(profile: Same[PersonaProfile]) -> frozenset[str]:
+    who = profile.thing
+    nodes = (node.content for node in who.knowledge_graph.values())
+    named = _capitals((*who.opinions.values(), *nodes))
+    return named.union(who.name.lower().split())
 
 
 def _capitals(texts: Iterable[str]) -> frozenset[str]:

@@ -317,6 +317,19 @@ class Lexicon(Frozen):
     synonyms: dict[str, tuple[Short, ...]] = {}
 
 
+class Migrations(Frozen):
+    """What became of what older saves still name.
+
+    Attributes:
+        renamed: old id -> the id it has now; of people, places, factions, things, facts, quests,
+            variables.
+        gone: people who leave the world with their entry; others stay as a save has them.
+    """
+
+    renamed: dict[str, Id] = {}
+    gone: tuple[str, ...] = ()
+
+
 class Pack(Frozen):
     """Everything that one or more pack folders say, merged in order, ids namespaced where given."""
 
@@ -351,3 +364,4 @@ class Pack(Frozen):
     evolution: Literal["off", "ask", "auto"] = "ask"
     learner: Literal["bayes", "network"] = "bayes"
     learned: Learned | None = None
+    migrations: Migrations = Migrations()

@@ -206,6 +206,9 @@ CLIENT: Final[dict[str, tuple[str, m.Request]]] = {
     ),
     "save": ("quicksave", m.Save(id=30, name="quick-1", note="before the mill")),
     "load": ("back to it", m.Load(id=31, name="quick-1")),
+    "load.at": ("back to a turn", m.LoadAt(id=41, at="b2.s812")),
+    "save.at": ("a turn as a save", m.SaveAt(id=42, at="812", name="before-the-theft")),
+    "save.log": ("what there is to go back to", m.SaveLog(id=43)),
     "load.undo": ("no, forward again", m.LoadUndo(id=32)),
     "save.list": ("which saves are there", m.SaveList(id=33)),
     "save.export": (

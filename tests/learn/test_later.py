@@ -84,6 +84,17 @@ def test_later_rewards_of_a_frozen_npc_count_as_they_did() -> None:
     )
 
 
+def test_later_rewards_say_once_how_noisy_they_are() -> None:
+    policy, twin = Policy(), Policy()
+    tree = policy.to_tree()
+    fit = {k: tree[k] for k in ("scales", "world", "archetypes", "npcs", "players")}
+    for at in range(5):
+        policy.learn(turn(at), 0.9)
+        twin.learn(turn(at), 0.9)
+    policy.adopt(fit, [(turn(at), 0.9, 1.0) for at in range(5)], count=0)
+    assert policy.to_tree() == twin.to_tree()
+
+
 def test_copying_takes_what_another_alone_has_learned() -> None:
     policy = Policy()
     for at in range(5):

@@ -248,7 +248,7 @@ def test_somebody_elses_database_is_left_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("written", "readable_from", "opens"),
-    [(1, 1, True), (9, 1, True), (9, 2, False), (0, 0, False)],
+    [(1, 1, True), (9, 2, True), (9, 3, False), (0, 0, False)],
 )
 def test_two_version_numbers_decide_what_is_read(
     tmp_path: Path, written: int, readable_from: int, opens: bool

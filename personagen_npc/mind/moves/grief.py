@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from personagen_npc.mind.found import Found
@@ -29,6 +30,13 @@ def grieved(
         return NO_MOVE
     if heard.shade == "sorrow" and not query["service"]:
         return Move("console", "grief_more" if mourned else "", found=Found("none"))
+    if (
+        scene.talk.act in _HEARING
+        and heard.intent in _OF_IT
+        and not heard.entities
+        and (_DIED.search(heard.text.lower()))
+    ):  # of the one that he spoke of just now
+        return Move("console", found=Found("none"))
     if not mourned or heard.intent not in _OF_IT or heard.entities or len(said) > LONGEST:
         return NO_MOVE
     if heard.shade == "guilt":
@@ -37,6 +45,12 @@ def grieved(
     return Move("console", "grief_more", found=Found("none")) if on else NO_MOVE
 
 
+_HEARING: Final = frozenset({"hear_out", "meet", "react_news", "ask_back", "console"})
+_DIED: Final = re.compile(
+    r"\b(?:he|she|they)(?:'s|\u2019s| was| were| is| are)? (?:just |both |all )?"
+    r"(?:died|dead|passed (?:away|on)|drowned|killed|never came (?:back|home)"
+    r"|didn't make it|gone now)\b"
+)
 _MINE: Final = frozenset(["i", "i'm", "i've", "i'd", "my", "me", "we", "our", "he", "she", "they"])
 _GONE: Final = frozenset({
     "he", "him", "his", "she", "her", "they", "them", "it", "alone", "without", "miss", "sleep",

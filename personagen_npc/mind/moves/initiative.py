@@ -41,10 +41,7 @@ _TOPIC = "goal:"
 def raised(
     npc: Npc, scene: Scene, heard: Heard, said: Sequence[str], query: Mapping[str, Any]
 ) -> Move:
-    """What the NPC brings up with this line; no move if it does not, or has to answer."""
-    answered = _answer(scene, heard)
-    if answered.act:
-        return answered
+    """What the NPC brings up with this line; no move if it does not."""
     if len(said) <= MOST_HOLDING and heard.intent in _HOLDING and _HOLDS.within(said):
         return Move("prompt", "holding")
     asked = heard.intent == "chat" or _DRY.within(said)
@@ -188,21 +185,37 @@ _TOPICS: Final[Mapping[str, Callable[[Npc, Scene], Move]]] = {
 # --- the answer to a question of its own --------------------------------------------------------
 
 
-def _answer(scene: Scene, heard: Heard) -> Move:
+def answered(scene: Scene, heard: Heard, said: Sequence[str]) -> Move:
     """What is said to the answer that the player gives to a question it asked in its last line."""
     last = scene.talk.raised[-1] if scene.talk.raised else ""
     if scene.talk.act != "ask_back" or not last.startswith("ask:"):
         return NO_MOVE
     name = last.removeprefix("ask:")
+    if not _to_it(name, heard, said):
+        return NO_MOVE
     yes = heard.intent == "agree"
     if heard.intent in _EVADES or (yes and name not in _YES_OR_NO):
         return Move("hear_out", "unanswered")
     if (heard.intent in _TELLS or yes) and not heard.name and name != "name":
+        named = name != "origin" or heard.topic[:1].isupper()
         slots = {"topic": heard.topic} if heard.topic else {}
-        return Move("hear_out", f"heard_{name}", slots=slots)
+        facts = {} if named else {"has.topic": False}
+        return Move("hear_out", f"heard_{name}", slots=slots, facts=facts)
     return NO_MOVE
 
 
+def _to_it(name: str, heard: Heard, said: Sequence[str]) -> bool:
+    """Whether a line answers the question, and does not speak of something else."""
+    words = _ANSWERS.get(name)
+    if words is None or heard.intent in _EVADES or not words.isdisjoint(said):
+        return True
+    return heard.topic[:1].isupper() or (len(said) <= SHORT and _OTHER.isdisjoint(said))
+
+
+_ANSWERS: Final = {name: frozenset(row["answers"]) for name, row in QUESTIONS.items()
+                   if "answers" in row}  # fmt: skip
+_OTHER: Final = frozenset({"a", "an", "my", "your", "you"})  # "a dog, once" is from nowhere
+SHORT: Final = 4  # words that answer without any of those, "the coast", [D]
 _EVADES: Final = frozenset({"disagree", "silence", "quest_refuse"})
 _TELLS: Final = frozenset({"tell", "confess", "share_news", "introduce"})
 _YES_OR_NO: Final = frozenset({"stay", "supper", "company"})

@@ -10,12 +10,13 @@ from personagen_npc.mind.moves.byplay import byplay
 from personagen_npc.mind.moves.courtesy import courteous
 from personagen_npc.mind.moves.further import furthered
 from personagen_npc.mind.moves.grief import grieved
-from personagen_npc.mind.moves.initiative import after_greeting, raised
+from personagen_npc.mind.moves.initiative import after_greeting, answered, raised
 from personagen_npc.mind.moves.move import NO_MOVE, Move
 from personagen_npc.mind.moves.parting import parted
 from personagen_npc.mind.moves.persuasion import dropped, persuaded, urged
 from personagen_npc.mind.moves.sore import turned_away
 from personagen_npc.mind.moves.tastes import praise, tasted
+from personagen_npc.mind.moves.told import lost, told_of
 from personagen_npc.mind.moves.views import viewed
 from personagen_npc.mind.moves.work import worked
 from personagen_npc.words.tokens import tokens
@@ -40,7 +41,8 @@ def next_move(
         return NO_MOVE
     said = tokens(heard.text)
     asks_again = urged(scene, heard, said)
-    move = grieved(scene, heard, said, asks_again, query)
+    move = NO_MOVE if asks_again else lost(scene, heard, said)
+    move = move or grieved(scene, heard, said, asks_again, query)
     if not asks_again and stance.kind in {"", "news"}:
         move = move or byplay(npc, scene, heard, said, found, query)
     return move or _of_the_talk(npc, scene, heard, found, stance, deal, said, query)
@@ -56,7 +58,7 @@ def _of_the_talk(
     move = parted(scene, heard, said, query)
     if move.act or heard.intent == "part":
         return move
-    move = held(scene, heard, said, deal) or dropped(scene, heard, said)
+    move = held(npc, scene, heard, said, deal) or dropped(scene, heard, said)
     move = move or worked(npc, scene, heard, said) or courteous(scene, heard, said)
     move = move or persuaded(npc, scene, heard, said, deal, query)
     if move.act or (stance.kind and stance.kind != "news") or deal.state in {"met", "low"}:
@@ -77,5 +79,7 @@ def _first(
         or furthered(npc, scene, heard, said)
         or tasted(npc, scene, heard, said, found)
         or praise(heard, said)
+        or answered(scene, heard, said)
+        or told_of(scene, heard, said, found)
         or raised(npc, scene, heard, said, query)
     )

@@ -12,6 +12,7 @@ from personagen_npc.mind.remember import STATED
 from personagen_npc.mind.remembering.runs import Runs
 from personagen_npc.mind.statements.statement import NOT
 from personagen_npc.tables import table
+from personagen_npc.words.inflect import with_article
 from personagen_npc.words.tokens import tokens
 
 if TYPE_CHECKING:
@@ -93,7 +94,11 @@ def _back(scene: Scene, memory: Memory, claim: Triple) -> Memory:
         return memory
     object_ = scene.name_of(claim.object) or claim.object
     way = ways[int(scene.dice.roll("back") * len(ways))]
-    return memory._replace(to_actor=(way.replace("{object}", _titled(object_)),))
+    one = with_article(object_)
+    for slot, text in (("{object}", _titled(object_)), ("{object.a}", one),
+                       ("{object.a.cap}", one[:1].upper() + one[1:])):  # fmt: skip
+        way = way.replace(slot, text)
+    return memory._replace(to_actor=(way,))
 
 
 def _titled(words: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from personagen_npc.mind.reading.asking import BEGUN, WORD
 from personagen_npc.mind.reading.personal import MATTERS
 from personagen_npc.tables import table
 from personagen_npc.words.stem import stem, stems
@@ -91,6 +92,19 @@ def _aside(intent: str, s: Sentence) -> str:
 
 
 _ADVICE: Final = (["what", "do", "i"], ["what", "should", "i"], ["what", "must", "i"])
+
+
+def last_asking(sentences: Sequence[Sentence]) -> int | None:
+    """The last sentence that is a question by its form."""
+    return next((i for i in range(len(sentences) - 1, -1, -1) if sentences[i].asking), None)
+
+
+def by_form(s: Sentence) -> str:
+    """What a sentence that asks is after, by its words alone."""
+    found = form([w.text for w in s.words])
+    if s.asking == WORD or s.asking == BEGUN:
+        return _INTENTS.get(found, "ask_what")
+    return "ask_yesno"
 
 
 def quality(heard: Heard) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
+from personagen_npc.mind.reading.asking import asks as form
 from personagen_npc.mind.reading.names import PEOPLE
 from personagen_npc.mind.reading.numerals import numbers
 from personagen_npc.mind.reading.wordbook import Word, Wordbook
@@ -40,12 +41,12 @@ class Sentence:
     """One sentence: its words, where clauses break, and the tokens of the text it was made of.
 
     ``keys`` are what patterns see, names and numbers drawn together into one place each;
-    ``origin[i]`` is the word at which place i begins; ``starts`` and ``ends`` are places at which a
+    ``asking`` is the form of question that it has; ``origin[i]`` is the word at which place i begins; ``starts`` and ``ends`` are places at which a
     clause may start and end.
     """
 
     __slots__ = (
-        "addressed", "asks", "breaks", "ends", "first", "found", "keys", "last", "numbers",
+        "addressed", "asking", "asks", "breaks", "ends", "first", "found", "keys", "last", "numbers",
         "origin", "starts", "words",
     )  # fmt: skip
 
@@ -64,6 +65,7 @@ class Sentence:
         self.starts = {0, *breaks}
         self.ends = set(breaks)
         self.addressed: Found | None = None
+        self.asking = ""
 
 
 class Reader:
@@ -119,6 +121,7 @@ class Reader:
             s.keys = [w.keys for w in words]
             s.origin = list(range(len(words)))
         self._limits(s)
+        s.asking = form(s)
 
     def _names_in(self, words: Sequence[Word]) -> list[Found]:
         out: list[Found] = []

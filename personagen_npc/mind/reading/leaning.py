@@ -84,7 +84,9 @@ class Leanings:
         kinds = [a << BITS | b for a, b in pairwise(two)]
         run, kind = self._runs.get, self._kinds.get
         at = [
-            *map(self._single.get, (f"={best}", place, _long(len(one) - 2, s.asks))),
+            *map(
+                self._single.get, (f"={best}", place, _long(len(one) - 2, s.asks), *_form(s, best))
+            ),
             *map(run, pairs),
             *map(kind, kinds),
             *[run(p << BITS | c) for p, c in zip(pairs, one[2:], strict=False)],
@@ -124,7 +126,7 @@ def features(s: Sentence, place: str, best: str) -> list[str]:
     """Names of all that a sentence shows, ``place`` in the line and ``best`` proven included."""
     words, shapes = _merged(s)
     end = "$?" if s.asks else "$"
-    out = [f"={best}", place, _long(len(words), s.asks), *words]
+    out = [f"={best}", place, _long(len(words), s.asks), *_form(s, best), *words]
     out += [k for keys in s.keys for k in keys if k[0] == "@"]
     row = ["^", *words, end]
     kinds = ["~^", *shapes, end]
@@ -148,6 +150,12 @@ def _merged(s: Sentence) -> tuple[list[str], list[str]]:
             words.append(at.get(i, s.words[i].sense))
             shapes.append(at.get(i, s.words[i].shape))
     return words, shapes
+
+
+def _form(s: Sentence, best: str) -> tuple[str, str]:
+    """How a sentence asks, for itself and with what is proven."""
+    asking = s.asking or "?none"
+    return asking, f"{asking}|{best}"
 
 
 def _long(words: int, asks: bool) -> str:

@@ -49,6 +49,7 @@ class Stance(NamedTuple):
         ends: claims of its own that the line takes back.
         lie: it knows better than what it says.
         stated: what the player states, if it can be held against him.
+        also: what he says of himself besides.
         known: whether what he states is known to the NPC, one way or the other.
         derived: what the answer was inferred from.
         root: the happening that a memory told goes back to.
@@ -59,6 +60,7 @@ class Stance(NamedTuple):
     ends: tuple[int, ...] = ()
     lie: bool = False
     stated: Statement | None = None
+    also: tuple[Statement, ...] = ()
     known: bool = False
     derived: Derived | None = None
     root: int = -1

@@ -8,7 +8,7 @@ from personagen_npc.memory.graph import ALWAYS
 from personagen_npc.mind.recall import Found
 from personagen_npc.mind.statements.believing import best_of, in_midst, why_of
 from personagen_npc.mind.statements.claims import OWN, Stance, weigh
-from personagen_npc.mind.statements.stated import of_self, of_world
+from personagen_npc.mind.statements.stated import all_of_self, of_self, of_world
 from personagen_npc.mind.statements.statement import NOT, Statement, relations
 from personagen_npc.words.person import to_listener
 
@@ -47,7 +47,11 @@ def heed(npc: Npc, scene: Scene, heard: Heard, found: Found, names: Names
         slots = {"before": in_midst(scene, grounds, to_listener(claim.text))}
         return found, Stance("unsteady", slots, (number,), stated=said)
     if said.subject == scene.listener.id:
-        return found, Stance(stated=said)
+        own = (
+            all_of_self(heard.text, said.subject, names) if "," in heard.text or heard.name else ()
+        )
+        also = tuple(s for s in own if s.relation != said.relation)
+        return found, Stance(stated=said, also=also)
     return _known(npc.id, scene, grounds, found, said)
 
 

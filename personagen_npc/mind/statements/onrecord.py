@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.scene import Scene
+    from personagen_npc.mind.statements.statement import Statement
     from personagen_npc.mind.telling.deal import Deal
     from personagen_npc.mind.turn import Plan
 
@@ -70,18 +71,22 @@ def on_record(npc: Npc, scene: Scene, plan: Plan, told: Sequence[str]) -> list[A
         out += claimed(npc, scene, (npc.id, KEEPS, found.fact.id), importance=0.6)
     elif act == "admit_ignorance" and (matter := matter_of(plan.heard)):
         out += claimed(npc, scene, (npc.id, KNOWS_NOT, " ".join(sorted(matter))), importance=0.2)
-    if stance.stated is not None and not (stance.known and stance.kind != "disputed"):
+    for said in _stated(stance):
         taken = sum(a.number >= npc.graph.next for a in out)
-        out += _heard(npc, scene, plan, npc.graph.next + taken)
+        out += _heard(npc, scene, plan, said, npc.graph.next + taken)
     return out
 
 
-def _heard(npc: Npc, scene: Scene, plan: Plan, number: int) -> list[Asserted]:
+def _stated(stance: Stance) -> tuple[Statement, ...]:
+    """What the player stated that is worth keeping: not what is known anyhow."""
+    if stance.stated is None or (stance.known and stance.kind != "disputed"):
+        return ()
+    return (stance.stated, *stance.also)
+
+
+def _heard(npc: Npc, scene: Scene, plan: Plan, said: Statement, number: int) -> list[Asserted]:
     """What the player stated; said again it is only fresher."""
-    stance, heard = plan.stance, plan.heard
-    said, player = stance.stated, scene.listener.id
-    if said is None:
-        return []
+    stance, heard, player = plan.stance, plan.heard, scene.listener.id
     for old, t in npc.graph.about(said.subject):
         same = t.relation == said.relation and t.object == said.object
         if same and t.source == "told" and t.teller == player and t.until > scene.now:

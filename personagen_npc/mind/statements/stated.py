@@ -54,6 +54,9 @@ def _words() -> _Words:
     return _Words(table("mind/data/claims.yaml"))
 
 
+TRADES: Final[frozenset[str]] = frozenset(table("mind/data/claims.yaml")["trades"])
+
+
 def of_self(text: str, who: str, names: Names | None = None) -> Statement | None:
     """What a speaker says of himself in a sentence: where from, of what trade, married or not.
 
@@ -75,6 +78,17 @@ def of_self(text: str, who: str, names: Names | None = None) -> Statement | None
     return _said_of(who, "comes_from", _spread(named[1]), False, names) if named else None
 
 
+def all_of_self(text: str, who: str, names: Names | None = None) -> list[Statement]:
+    """All that a speaker says of himself, sentence by sentence, one of each relation."""
+    found = [of_self(part, who, names) for part in (text, *_PARTS.split(text)) if part]
+    kept: dict[str, Statement] = {}
+    for said in found:
+        if said is not None:
+            kept.setdefault(said.relation, said)
+    return [*kept.values()]
+
+
+_PARTS: Final = re.compile(r"[.!?;]+\s*|,\s*(?:and )?(?=I['\u2019 ])")
 # "I'm Ash, from Harrow": the place stands behind a name, both with a capital
 _NAMED_FROM: Final = re.compile(
     r"\bI(?:['\u2019]m| am) [A-Z][\w'-]*(?: [A-Z][\w'-]*)?,? (?:from|of) ((?:the )?[A-Z].*)"
@@ -104,6 +118,9 @@ def _said_of(
     if kind == "works":
         trade = next((w for w in rest[:3] if w in _words().trades), "")
         return Statement(who, f"{sign}trade", trade) if trade else None
+    if kind == "deals":  # whoever trades in rope is a rope trader
+        ware = next((w for w in rest[:2] if w not in _words().articles | _words().stops), "")
+        return Statement(who, f"{sign}trade", f"{ware} trader") if ware else None
     place = _object(rest, names)
     return Statement(who, f"{sign}{kind}", place) if place else None
 

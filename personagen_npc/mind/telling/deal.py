@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from personagen_npc.mind.telling.wanted import bid_of, complains, meant, shown, takes
 from personagen_npc.words.stem import stems
+from personagen_npc.words.tokens import tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.perceive import Heard
     from personagen_npc.mind.scene import Scene, WareView
@@ -44,20 +48,37 @@ class Deal(NamedTuple):
 def look(npc: Npc, scene: Scene, heard: Heard, mood: Mood) -> Deal:
     """The deal as it stands once this line was heard."""
     kept = scene.talk.deal if on_the_table(scene, heard.intent) else None
+    said = tokens(heard.text) if scene.wares else ()
     ware = _named_ware(scene, heard)
     deal = Deal("open", **kept) if kept else Deal()
+    if said and (taken := _taken(scene, said, ware, mood)) is not None:
+        return taken
+    if ware is None and heard.intent in _ASKING and (meant_ := meant(scene, said)) is not None:
+        return _opened(scene, meant_, mood)
     gift = heard.intent == "offer" and heard.amount is None  # "I'd give you a button" buys none
     if ware is not None and ware.id != deal.item and heard.intent in _OPENING and not gift:
         deal = _opened(scene, ware, mood)
-    elif heard.intent in _SHOPPING and heard.item and ware is None:
+    elif heard.intent in _SHOPPING and heard.item and ware is None and not complains(said):
         return Deal()  # asked for what is not sold here: the old price is off the table
     elif deal.state == "none" and heard.intent in _SHOPPING and scene.wares and not heard.item:
         return Deal("shop")
-    if deal.state == "none" or heard.amount is None or heard.intent not in _BIDDING:
+    bid = bid_of(heard, said, deal.asking)
+    if deal.state == "none" or bid is None or heard.intent not in _BIDDING:
         return deal
     if kept and echoed(heard, deal.asking):
         return deal
-    return _bid(deal, heard.amount)
+    return _bid(deal, bid)
+
+
+def _taken(scene: Scene, said: Sequence[str], ware: WareView | None, mood: Mood) -> Deal | None:
+    """The deal that is closed by "I'll take it", or the price of what was only shown so far."""
+    if not takes(said):
+        return None
+    kept = scene.talk.deal
+    if kept is not None and (ware is None or ware.id == kept["item"]):
+        return Deal(**{**kept, "state": "met", "bid": kept["asking"]})
+    wanted = ware or shown(scene)
+    return _opened(scene, wanted, mood) if wanted is not None and kept is None else None
 
 
 def echoed(heard: Heard, asking: int) -> bool:
@@ -111,5 +132,8 @@ def _named_ware(scene: Scene, heard: Heard) -> WareView | None:
 _ANSWERS = frozenset({"agree", "disagree", "quest_accept", "quest_refuse", "tell"})
 _BARGAINING = frozenset({"offer_goods", "counter_offer", "refuse_deal", "show_wares"})
 _SHOPPING = frozenset({"trade"})
+_ASKING = frozenset(
+    {"trade", "ask_what", "ask_opinion", "ask_yesno", "request", "ask_how", "haggle"}
+)
 _OPENING = frozenset({"trade", "haggle", "offer", "request"})
 _BIDDING = frozenset({"haggle", "offer", "trade", "agree", "disagree", "tell", "request"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from personagen_npc.criteria import Criteria
@@ -24,6 +25,7 @@ DEFINES: Final = "defines"  # focus of a fact that says what something is
 _IS: Final = ("is", "are", "was", "were")
 _BARE: Final = frozenset({"who", "what", "who is", "what is"})
 LINKS: Final = ("because", "but", "so")
+READ: Final = 8192  # questions and topics kept read: many people share theirs, [D]
 LIGHT_PART: Final = 0.3  # of a word in a question that fits any matter, beside one that does not
 
 _TABLE = table("world/data/questions.yaml")
@@ -74,9 +76,9 @@ def compiled(fact: Fact, owner: str, called: Called) -> Entry:
     """A fact as it is searched."""
     words = dict.fromkeys(stems(fact.text), TEXT_SHARE)
     for asked in fact.asked:
-        words |= dict.fromkeys(stems(asked), ASKED_SHARE)
+        words |= dict.fromkeys(_read(asked)[0], ASKED_SHARE)
     for topic in fact.topics:
-        words |= dict.fromkeys(stems(topic), TOPIC_SHARE)
+        words |= dict.fromkeys(_read(topic)[0], TOPIC_SHARE)
     names, foci = _named(fact, called)
     listed = (*fact.asked, *fact.topics)
     ways = tuple(_ways(listed, names, called.each))
@@ -141,13 +143,19 @@ def _ways(
 ) -> Iterator[Way]:
     """Each question and topic by its words, what is named in it in full by its id."""
     for text in texts:
-        said = stems(text)
+        said, asks = _read(text)
         of = {s: n for n in names for one in called.get(n, ()) if one.issubset(said) for s in one}
         kept = dict.fromkeys(of.get(s, s) for s in said)
         if kept:
             words = {s: names.get(s, 1.0) for s in kept}
             total = sum([LIGHT_PART if s in LIGHT else 1.0 for s in kept])
-            yield Way(words, total, form(tokens(text)))
+            yield Way(words, total, asks)
+
+
+@lru_cache(maxsize=READ)
+def _read(text: str) -> tuple[tuple[str, ...], str]:
+    """The stems of a question or topic, and its form."""
+    return tuple(stems(text)), form(tokens(text))
 
 
 def _fits(relation: str, words: tuple[str, ...]) -> bool:

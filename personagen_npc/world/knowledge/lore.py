@@ -7,13 +7,13 @@ condition that holds now, or if the NPC witnessed it or was told. Search never l
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.mind.scene import Known
-from personagen_npc.words.stem import stems
 from personagen_npc.world.dates.dated import DatedFacts
-from personagen_npc.world.knowledge import selves
-from personagen_npc.world.knowledge.entry import Called, Entry, compiled, sentence
+from personagen_npc.world.knowledge import reuse, selves
+from personagen_npc.world.knowledge.entry import Entry, compiled, sentence
+from personagen_npc.world.knowledge.grants import Grants
 from personagen_npc.world.knowledge.index import Index, Question
 from personagen_npc.world.knowledge.nearness import Nearness
 from personagen_npc.world.knowledge.news import salience
@@ -34,14 +34,21 @@ if TYPE_CHECKING:
 
     from personagen_npc.mind.npc import Npc
     from personagen_npc.persona.profile import PersonaProfile
-    from personagen_npc.world.knowledge.nearness import Near
-    from personagen_npc.world.knowledge.ranking import Model
+    from personagen_npc.world.knowledge.ranking import Asked, Model
     from personagen_npc.world.pack import Fact, Pack
 
 Seen = tuple[str, tuple[float, ...]]  # a fact with the features of it
 OFTEN = 10  # facts that are looked at closely, those that cover most of a question, [D]
 AT_ONCE = 0.08  # of the cover: of two that cover as much, what states what is asked for comes first
 _NOTHING: frozenset[str] = frozenset()
+
+
+class Looked(NamedTuple):
+    """What was looked at for a question by its words: to be gone on from, by sense."""
+
+    question: Asked
+    apart: Sequence[Entry]  # what stands in no index
+    seen: list[Seen]
 
 
 class Lore:
@@ -53,6 +60,7 @@ class Lore:
         pack = self._sayings.filled(pack)
         self._entries: dict[str, Entry] = {}
         self._owned: dict[str, list[str]] = {}
+        self._grants = Grants()  # of shared facts
         self._granted: dict[str, frozenset[str]] = {}  # of shared facts; own ones are in _owned
         self._pools: dict[frozenset[str], frozenset[str]] = {}
         self._news: list[Fact] = []
@@ -64,21 +72,13 @@ class Lore:
         self._called: dict[str, str] = {}
         named = [*selves.names(pack)]
         self._all_names = named
-        called = Called(
-            {i: frozenset(s for n in ns for s in stems(n)) for i, ns in named},
-            {i: tuple(frozenset(stems(n)) for n in ns if stems(n)) for i, ns in named},
-            {i: selves.openings(ns) for i, ns in named},
-            self._places,
-        )
-        self._names = called
+        self._pack = pack
+        self._names = called = reuse.called(pack)
         self._index = Index(pack, called.stems, called.each)
         self._nearness = Nearness(n for p in pack.npcs.values() for n in (p.name, *p.aliases))
-        self._display = {p.id: p.name for p in pack.places.values()}
-        for fact in pack.facts.values():
-            self._add(fact, "")
-        for fact in selves.common(pack):
-            if fact.id not in self._entries:
-                self._add(fact, "")
+        for entry in reuse.shared_entries(pack):
+            self._enter(entry)
+        self._nearness.lay()
 
     def __contains__(self, fact: str) -> bool:
         return fact in self._entries
@@ -93,17 +93,15 @@ class Lore:
 
     def join(self, profile: PersonaProfile) -> None:
         """Take up an NPC's own knowledge nodes and work out what is authored for it."""
-        for own in selves.own_facts(profile, self._display, self._entries):
-            if own.id not in self._entries:
-                self._add(own, profile.id)
+        for own in reuse.own_entries(profile, self._pack, self._entries):
+            self._enter(own)
         self._show(profile)
         self._turned = {k: v for k, v in self._turned.items() if k[0] != profile.id}
         self._people.add(profile.id)
         self._index.callings.join(profile.id, profile.role)
         self._called[profile.id] = profile.name
-        shared = (e for e in self._entries.values() if not e.owner)
-        secrets = (s for s in profile.secrets if s in self._entries)
-        granted = frozenset((*secrets, *(e.fact.id for e in shared if _granted(e, profile))))
+        secrets = [s for s in profile.secrets if s in self._entries]
+        granted = self._grants.of(profile).union(secrets)
         # people of one trade and place are granted the same: one set serves them all
         self._granted[profile.id] = self._pools.setdefault(granted, granted)
 
@@ -123,17 +121,19 @@ class Lore:
 
     def _show(self, profile: PersonaProfile) -> None:
         """Let those who know a newcomer know its looks."""
-        seen = selves.look_of_newcomer(profile)
-        if seen is None or profile.id in self._cast or seen.id in self._entries:
+        seen = reuse.look(profile, self._pack)
+        if seen is None or profile.id in self._cast or seen.fact.id in self._entries:
             return
-        self._add(seen, "")
-        for other in seen.who.npcs:
+        self._enter(seen)
+        for other in seen.fact.who.npcs:
             if other in self._granted:
-                more = self._granted[other] | {seen.id}
+                more = self._granted[other] | {seen.fact.id}
                 self._granted[other] = self._pools.setdefault(more, more)
 
     def _lose(self, fact: str) -> None:
         entry = self._entries.pop(fact)
+        if not entry.owner:
+            self._grants.lose(entry.fact)
         self._index.lose(entry, len(self._entries))
         self._nearness.lose(fact)
         for focus in entry.foci | entry.forms:
@@ -165,7 +165,11 @@ class Lore:
         return sorted(f for f in authored | held if self.reaches(npc, f, query))
 
     def _add(self, fact: Fact, owner: str) -> None:
-        entry = self._entries[fact.id] = compiled(fact, owner, self._names)
+        self._enter(compiled(fact, owner, self._names))
+
+    def _enter(self, entry: Entry) -> None:
+        fact, owner = entry.fact, entry.owner
+        self._entries[fact.id] = entry
         self._index.add(entry, len(self._entries))
         self._nearness.add(entry)
         for focus in entry.foci | entry.forms:
@@ -173,6 +177,7 @@ class Lore:
         if owner:
             self._owned.setdefault(owner, []).append(fact.id)
         else:
+            self._grants.add(fact)
             self._news = []
 
     def search(self, npc: Npc, query: Mapping[str, Any], asked: Question, k: int) -> list[Known]:
@@ -181,9 +186,10 @@ class Lore:
         ``score`` says how likely a fact is to answer, in [0, 1], see ``ranking``. Where none does
         for certain by its words, those near in sense are looked at as well.
         """
-        found = self._likely(npc, query, self.looked_at(npc, asked), k, MODEL)
+        looked = self._look(npc, asked)
+        found = self._likely(npc, query, looked.seen, k, MODEL)
         if asked.text and (not found or -found[0][0] < CERTAIN):
-            farther = self.farther(npc, asked)
+            farther = self.farther(npc, asked, looked)
             found = self._likely(npc, query, farther, k, FAR) if farther is not None else found
         return [self.known(npc, fact, -likely, query) for likely, fact in found]
 
@@ -197,26 +203,30 @@ class Lore:
 
     def looked_at(self, npc: Npc, asked: Question) -> list[Seen]:
         """The facts that cover most of a question with what ``ranking`` sees in them."""
-        return self._seen(npc, asked, None)
+        return self._look(npc, asked).seen
 
-    def farther(self, npc: Npc, asked: Question) -> list[Seen] | None:
+    def farther(self, npc: Npc, asked: Question, looked: Looked | None = None) -> list[Seen] | None:
         """The same with those nearest in sense; None where nothing is known of senses."""
-        near = self._nearness.to(asked.text)
+        looked = looked or self._look(npc, asked)
+        others = dict.fromkeys((*[e.fact.id for e in looked.apart], *[b.fact for b in npc.beliefs]))
+        near = self._nearness.to(asked.text, self._granted.get(npc.id, _NOTHING), others)
         if near is None:
             return None
-        return [(f, (*x, *near.of(self._entries[f]))) for f, x in self._seen(npc, asked, near)]
+        had = {f for f, _ in looked.seen}
+        more = {f: 0.0 for f in near.first(OFTEN) if f not in had}
+        seen = [*looked.seen, *self._seen(npc, more, looked.question)]
+        return [(f, (*x, *near.of(self._entries[f]))) for f, x in seen]
 
-    def _seen(self, npc: Npc, asked: Question, near: Near | None) -> list[Seen]:
+    def _look(self, npc: Npc, asked: Question) -> Looked:
         granted, apart = self._reach(npc)
         parts = self._index.parts(asked)
-        covered = self._index.covered(parts, granted, apart)
+        covered: Mapping[str, float] = self._index.covered(parts, granted, apart)
         if len(covered) > OFTEN:
             covered = self._first(covered, asked.focus)
-        if near is not None:
-            known = granted.union([e.fact.id for e in apart])
-            nearest = islice((f for f in near.first() if f in known), OFTEN)
-            covered = {**dict.fromkeys(nearest, 0.0), **covered}
         question = prepared(parts, asked.focus, asked.self)
+        return Looked(question, apart, self._seen(npc, covered, question))
+
+    def _seen(self, npc: Npc, covered: Mapping[str, float], question: Asked) -> list[Seen]:
         entries = self._entries
         return [
             (f, features(entries[f], share, question, npc.id, self._places, self._people))
@@ -353,17 +363,3 @@ def _worth(entries: Iterable[Entry]) -> list[Fact]:
 def _stale(fact: str) -> bool:
     """What everybody can see anyway is no news: one's age, who does what, where they are found."""
     return fact.startswith("common.") or ".self." in fact
-
-
-def _granted(entry: Entry, profile: PersonaProfile) -> bool:
-    who = entry.fact.who
-    if profile.id in who.not_npcs:
-        return False
-    return (
-        who.all
-        or profile.id in who.npcs
-        or profile.archetype in who.archetypes
-        or (bool(profile.faction) and profile.faction in who.factions)
-        or bool({profile.place, profile.home} & set(who.places))
-        or entry.fact.id in profile.secrets
-    )

@@ -159,6 +159,10 @@ class Relations:
             if held
         }
 
+    def to_tree_of(self, who: str) -> dict[str, list[Any]]:
+        """The same of one NPC."""
+        return {o: [*s[:7], since] for o, (s, since) in self._held.get(who, {}).items()}
+
     def take_tree(self, tree: dict[str, Any]) -> None:
         """The inverse of ``to_tree``."""
         self._held = {

@@ -7,6 +7,7 @@ gives the same tree, and ``dump`` the same bytes.
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from personagen_npc.world.pack import Pack
 
 T = TypeVar("T")
+PROFILES = 4096  # kept as they were read, of all worlds; each is some 10 KB, [D]
 STATE_VERSION = 2
 OLDEST_STATE_VERSION = 1
 # what a state that has the right shape but no right values may break on
@@ -186,8 +188,9 @@ def from_tree(tree: dict[str, Any], pack: Pack) -> World:
     world.network = _part("network", Network.from_tree, tree["network"])
     world.crowd = dict(tree["crowd"])
     world.vectors = Vectors(**tree["vectors"])
+    gone = {h for h, text in enumerate(world.happenings.text) if text is None}
     for npc in world.npcs.values():
-        _refuse_unfounded(world, npc)
+        _refuse_unfounded(world, npc, gone)
         npc.still = world.policy.frozen(npc.id)
         npc.mature()
         world.enter(npc)
@@ -202,11 +205,13 @@ def from_tree(tree: dict[str, Any], pack: Pack) -> World:
     return world
 
 
-def _refuse_unfounded(world: World, npc: Npc) -> None:
-    """A mind holds what happened, and rests on it."""
+def _refuse_unfounded(world: World, npc: Npc, gone: set[int]) -> None:
+    """A mind holds what happened and was not ``gone`` since, and rests on it."""
     count, field = len(world.happenings), f"state.npcs.{npc.id}"
-    lost = [h for h in npc.memories.happening if h not in world.happenings]
-    if lost:
+    held, there = npc.memories.happening, range(count)
+    known = not held or (min(held) in there and max(held) in there)
+    if not known or not gone.isdisjoint(held):
+        lost = [h for h in held if h not in world.happenings]
         raise BadSave("a memory of what never happened", field=f"{field}.memories", got=lost[0])
     lost = [h for t in npc.graph for h in t.evidence if h >= count]
     if lost:
@@ -254,7 +259,7 @@ def _npc_tree(npc: Npc) -> dict[str, Any]:
 def _npc(tree: dict[str, Any]) -> Npc:
     *mood, mood_at = tree["mood"]
     npc = Npc(
-        profile=PersonaProfile.model_validate(tree["profile"], strict=False),
+        profile=_profile(orjson.dumps(tree["profile"])),
         place=tree["place"],
         state=tree["state"],
         locked=tree["locked"],
@@ -278,6 +283,12 @@ def _npc(tree: dict[str, Any]) -> Npc:
     )
     npc.compile()
     return npc
+
+
+@lru_cache(maxsize=PROFILES)
+def _profile(written: bytes) -> PersonaProfile:
+    """A profile as it was written: whoever is loaded again is of the same one."""
+    return PersonaProfile.model_validate(orjson.loads(written), strict=False)
 
 
 def _talk(tree: dict[str, Any]) -> Talk:

@@ -56,9 +56,9 @@ def say(
     for turn in turns:
         keep_why(world, turn.closed.reply)
         look_back(world, turn.npc, turn.opened.plan, turn.closed.reply)
-    said = _heard(world, group, turns, whisper=whisper)
+    said = others_hear(world, group, turns, whisper=whisper)
     replies = tuple(t.closed.reply for t in turns)
-    return Outcome(replies=replies, said=said, noted=tuple(_noted(r) for r in replies))
+    return Outcome(replies=replies, said=said, noted=tuple(noted(r) for r in replies))
 
 
 def admit(world: World, to: Sequence[str], player: str, place: str) -> list[Npc]:
@@ -83,7 +83,7 @@ def _field(to: Sequence[str], k: int) -> str:
     return "npc" if len(to) == 1 else f"to.{k}"
 
 
-def _heard(
+def others_hear(
     world: World, group: Sequence[Npc], turns: Sequence[Answered], *, whisper: bool
 ) -> tuple[Said, ...]:
     """What everybody else takes from a line and its answers; what other players overhear."""
@@ -265,5 +265,6 @@ def _told_aloud(world: World, npc: Npc, reply: Reply, listeners: Sequence[Npc]) 
     return (said,)
 
 
-def _noted(reply: Reply) -> Noted:
+def noted(reply: Reply) -> Noted:
+    """How a reply left its speaker, for those who watch."""
     return Noted("npc", reply.npc, {"mood": reply.mood, "emotion": reply.emotion})

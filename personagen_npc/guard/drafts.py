@@ -1,0 +1,173 @@
+"""Drafts: what a language model wrote, mended where that is safe and read before it is heard.
+
+A model obeys whoever spoke last, so what comes back is trusted with nothing: no name, no number, no
+instruction that it was told, nothing that its speaker keeps to itself.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from personagen_npc.guard.outgoing import Finding
+from personagen_npc.tables import table
+from personagen_npc.words.inflect import number_in_words
+from personagen_npc.words.stem import stems
+from personagen_npc.words.tokens import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from personagen_npc.guard.outgoing import Checks
+
+ECHO: Final = (
+    8  # words in a row of the instructions that no line says by chance [mind-and-voice.md]
+)
+FOREIGN: Final = 0.3  # share of letters of a script that was not spoken to it, [D]
+TOLD: Final = 0.5  # share of a secret's words that tells it, [D]
+FEWEST: Final = 3  # words of a secret that must be there at least: one is no secret
+_STAGE: Final = re.compile(r"\*[^*\n]{1,120}\*|\[[^\]\n]{1,120}\]|^\s*\([^)\n]{1,120}\)\s*")
+_QUOTES: Final = re.compile(r"^\s*[\"\u201c\u00ab](.*)[\"\u201d\u00bb]\s*$", re.DOTALL)
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
+_NAME: Final = re.compile(r"[^\W\d_a-z][^\W_]*(?:['\u2019-][^\W_]+)*")
+_DIGITS: Final = re.compile(r"\d+")
+_LETTERS: Final = re.compile(r"[^\W\d_]")
+_PLAIN: Final = re.compile(r"[^a-z0-9]")
+
+
+class Told(NamedTuple):
+    """What a model was told for one line, as far as its answer is measured by it.
+
+    Attributes:
+        prompt: everything that it was told.
+        rules: the part that are instructions, not matter for a line.
+        canary: a mark that no line holds.
+        open: what of it the speaker may tell; the rest is other people's words.
+        heard: what was said to the speaker.
+        name: who speaks, as a line may wrongly begin with.
+        kept: texts of what the speaker must not tell.
+    """
+
+    prompt: str
+    rules: str
+    canary: str
+    open: str
+    heard: str
+    name: str
+    kept: tuple[str, ...] = ()
+
+
+class Gate:
+    """What every sentence of one draft must pass, in the order of the sentences."""
+
+    def __init__(self, told: Told, checks: Checks, recent: Sequence[str], most: int) -> None:
+        self._told, self._checks, self._recent, self._left = told, checks, recent, most
+        matter = f"{told.open}\n{told.heard}"
+        self._words = frozenset(tokens(matter))  # numbers of the instructions are none to tell
+        self._numbers = frozenset(_DIGITS.findall(matter))
+        names = (w.lower() for w in _NAME.findall(told.prompt))
+        self._names = frozenset(names) | frozenset(tokens(told.prompt))
+        self._echo = _runs(tokens(told.rules))
+        open_ = frozenset(stems(told.open))
+        self._kept = [frozenset(stems(text)) - open_ for text in told.kept]
+        self._said: set[str] = set()  # stems of the sentences that passed
+
+    def take(self, sentence: str) -> tuple[str, tuple[Finding, ...]]:
+        """The sentence mended, and what is wrong with it; what passes counts for the next."""
+        text = self._mended(sentence)
+        found = tuple(self._wrong(text))
+        if not found:
+            self._left -= len(text) + 1
+            self._said.update(stems(text))
+        return text, found
+
+    def _mended(self, sentence: str) -> str:
+        text = _CONTROL.sub(" ", sentence)
+        text = _STAGE.sub(" ", text)
+        quoted = _QUOTES.match(text)
+        text = " ".join((quoted[1] if quoted else text).split())
+        for name in (self._told.name, self._told.name.partition(" ")[0]):
+            text = text.removeprefix(f"{name}:").lstrip()
+        return text
+
+    def _wrong(self, text: str) -> Iterable[Finding]:
+        low = text.lower()
+        if self._told.canary in _PLAIN.sub("", low):
+            yield Finding("canary", "")
+        words = tokens(low)
+        echo = next((r for r in _runs(words) if r in self._echo), None)
+        if echo is not None:
+            yield Finding("echo", " ".join(echo))
+        yield from self._checks.check(
+            text, known=self._names, recent=self._recent, max_chars=max(self._left, 1)
+        )
+        yield from self._strange(text, words)
+        yield from self._unsafe(low)
+        kept = self._tells(text)
+        if kept:
+            yield Finding("secret", kept)
+
+    def _strange(self, text: str, words: Sequence[str]) -> Iterable[Finding]:
+        """Numbers, first names and scripts that it was not told."""
+        numbers = [n for n in _DIGITS.findall(text) if n not in self._numbers]
+        numbers += [w for w in words if w in _counted() and w not in self._words]
+        if numbers:
+            yield Finding("number", numbers[0])
+        letters = _LETTERS.findall(text)
+        foreign = sum(not c.isascii() and ord(c) > 0x24F for c in letters)
+        if foreign > FOREIGN * len(letters) and self._told.prompt.isascii():
+            yield Finding("language", text[:40])
+        first = _NAME.match(text)
+        if first is not None and not first[0].isupper() and self._is_name(first[0].lower(), words):
+            yield Finding("unknown_noun", first[0])
+
+    def _is_name(self, first: str, words: Sequence[str]) -> bool:
+        """Whether a sentence's first word is a name that nobody gave: one that owns something."""
+        base = first.removesuffix("'s").removesuffix("\u2019s")
+        return base != first and base not in self._names and base not in _owners()
+
+    def _unsafe(self, low: str) -> Iterable[Finding]:
+        for theme, pattern in _boundaries():
+            found = pattern.search(low)
+            if found is not None:
+                yield Finding(theme, found.group())
+
+    def _tells(self, text: str) -> str:
+        """What of a secret is told, this sentence and those before it together; "" if none is.
+
+        Words that the speaker may say anyway tell nothing; those of who asks do: a nod is enough.
+        """
+        said = self._said | set(stems(text))
+        for secret in self._kept:
+            told = said & secret
+            if len(told) >= max(FEWEST, TOLD * len(secret)):
+                return " ".join(sorted(told))
+        return ""
+
+
+def _runs(words: Sequence[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(words[i : i + ECHO]) for i in range(len(words) - ECHO + 1))
+
+
+@cache
+def _counted() -> frozenset[str]:
+    """Words for numbers from two on; "one" is mostly none."""
+    small = [number_in_words(n) for n in (*range(2, 20), *range(20, 100, 10))]
+    return frozenset([*small, "hundred", "thousand", "dozen"])
+
+
+@cache
+def _owners() -> frozenset[str]:
+    return frozenset(table("guard/data/boundaries.yaml")["owners"])
+
+
+@cache
+def _boundaries() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    never = table("guard/data/boundaries.yaml")["never"]
+    return tuple((theme, _any_of(phrases)) for theme, phrases in never.items())
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    parts = "|".join(r"\s+".join(map(re.escape, p.split())) for p in sorted(phrases))
+    return re.compile(rf"(?<!\w)(?:{parts})(?!\w)")
