@@ -31,6 +31,7 @@ _STAGE: Final = re.compile(r"\*[^*\n]{1,120}\*|\[[^\]\n]{1,120}\]|^\s*\([^)\n]{1
 _QUOTES: Final = re.compile(r"^\s*[\"\u201c\u00ab](.*)[\"\u201d\u00bb]\s*$", re.DOTALL)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
 _NAME: Final = re.compile(r"[^\W\d_a-z][^\W_]*(?:['\u2019-][^\W_]+)*")
+_LETTERED: Final = re.compile(r"[a-z]+(?:-[a-z]+)?")
 _DIGITS: Final = re.compile(r"\d+")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _PLAIN: Final = re.compile(r"[^a-z0-9]")
@@ -64,8 +65,7 @@ class Gate:
     def __init__(self, told: Told, checks: Checks, recent: Sequence[str], most: int) -> None:
         self._told, self._checks, self._recent, self._left = told, checks, recent, most
         matter = f"{told.open}\n{told.heard}"
-        self._words = frozenset(tokens(matter))  # numbers of the instructions are none to tell
-        self._numbers = frozenset(_DIGITS.findall(matter))
+        self._numbers = frozenset(_numbers(matter))  # those of the instructions are none to tell
         names = (w.lower() for w in _NAME.findall(told.prompt))
         self._names = frozenset(names) | frozenset(tokens(told.prompt))
         self._echo = _runs(tokens(told.rules))
@@ -102,27 +102,26 @@ class Gate:
         yield from self._checks.check(
             text, known=self._names, recent=self._recent, max_chars=max(self._left, 1)
         )
-        yield from self._strange(text, words)
+        yield from self._strange(text)
         yield from self._unsafe(low)
         kept = self._tells(text)
         if kept:
             yield Finding("secret", kept)
 
-    def _strange(self, text: str, words: Sequence[str]) -> Iterable[Finding]:
+    def _strange(self, text: str) -> Iterable[Finding]:
         """Numbers, first names and scripts that it was not told."""
-        numbers = [n for n in _DIGITS.findall(text) if n not in self._numbers]
-        numbers += [w for w in words if w in _counted() and w not in self._words]
-        if numbers:
-            yield Finding("number", numbers[0])
+        number = next((n for n in _numbers(text) if n not in self._numbers), None)
+        if number is not None:
+            yield Finding("number", number)
         letters = _LETTERS.findall(text)
         foreign = sum(not c.isascii() and ord(c) > 0x24F for c in letters)
         if foreign > FOREIGN * len(letters) and self._told.prompt.isascii():
             yield Finding("language", text[:40])
         first = _NAME.match(text)
-        if first is not None and not first[0].isupper() and self._is_name(first[0].lower(), words):
+        if first is not None and not first[0].isupper() and self._is_name(first[0].lower()):
             yield Finding("unknown_noun", first[0])
 
-    def _is_name(self, first: str, words: Sequence[str]) -> bool:
+    def _is_name(self, first: str) -> bool:
         """Whether a sentence's first word is a name that nobody gave: one that owns something."""
         base = first.removesuffix("'s").removesuffix("\u2019s")
         return base != first and base not in self._names and base not in _owners()
@@ -150,11 +149,17 @@ def _runs(words: Sequence[str]) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(words[i : i + ECHO]) for i in range(len(words) - ECHO + 1))
 
 
+def _numbers(text: str) -> list[str]:
+    """All numbers of a text in digits, those in words too."""
+    spelt = (_counted().get(w) for w in _LETTERED.findall(text.lower()))
+    return [*_DIGITS.findall(text), *(n for n in spelt if n is not None)]
+
+
 @cache
-def _counted() -> frozenset[str]:
-    """Words for numbers from two on; "one" is mostly none."""
-    small = [number_in_words(n) for n in (*range(2, 20), *range(20, 100, 10))]
-    return frozenset([*small, "hundred", "thousand", "dozen"])
+def _counted() -> dict[str, str]:
+    """Words for numbers from two on, in digits; "one" is mostly none."""
+    counted = {number_in_words(n): str(n) for n in range(2, 100)}
+    return counted | {"dozen": "12", "hundred": "100", "thousand": "1000"}
 
 
 @cache
