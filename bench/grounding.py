@@ -3,6 +3,7 @@
     python -m bench.grounding            what the model as shipped gets right
     python -m bench.grounding --train    fit what goes by sense anew, write world/data/ranking.yaml
     python -m bench.grounding --train words    fit what goes by words alone as well
+    python -m bench.grounding --train decide   write whether the best answers at all, too
 
 Two models are fitted: one that goes by words, and one that goes by sense as well, for questions to
 which no words answer for certain.
@@ -23,11 +24,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from bench import deciding
 from bench.voice_cast import PACKS, join, personas, query_of, world_of
 from personagen_npc.mind.reading.form import sought, wanted
 from personagen_npc.mind.recall import of_oneself
 from personagen_npc.tables import table
 from personagen_npc.words.tokens import tokens
+from personagen_npc.world.knowledge.deciding import BIAS, DECIDES, WEIGHTS, signs
+from personagen_npc.world.knowledge.deciding import SIGNS as DECIDING
 from personagen_npc.world.knowledge.entry import DEFINES
 from personagen_npc.world.knowledge.index import Question
 from personagen_npc.world.knowledge.lore import Lore
@@ -73,13 +77,19 @@ class Case(NamedTuple):
     weight: float
     taken: bool = False
     far: Case | None = None  # the same where those near in sense are looked at as well
+    signs: Floats = np.zeros((0, 0))  # of whether each answers at all
+    pack: str = ""
 
     def less(self) -> Case:
         """The case without the facts that answer."""
         left = [f for f, r in zip(self.facts, self.right, strict=True) if not r]
         kept = ~self.right
         far = self.far.less() if self.far is not None else None
-        return Case(self.text, left, self.x[kept], self.right[kept], TAKEN * self.weight, True, far)
+        signs = self.signs[kept] if len(self.signs) else self.signs
+        return self._replace(
+            facts=left, x=self.x[kept], right=self.right[kept], weight=TAKEN * self.weight,
+            taken=True, far=far, signs=signs,
+        )  # fmt: skip
 
     def weighing(self, weight: float) -> Case:
         """The case with another weight."""
@@ -204,16 +214,20 @@ def _case(world: World, lore: Lore, npc: Npc, facts: tuple[str, ...], text: str)
     asked = Question(sought(heard), names, wanted(heard), of_oneself(heard), text)
     query = query_of(world, npc, "nobody")
 
+    looked = lore.look(npc, asked)
+
     def case(looked_at: list[Seen], wide: int) -> Case:
         seen = [(f, x) for f, x in looked_at if lore.reaches(npc, f, query)]
         found = [f for f, _ in seen]
         right = np.array([f in facts for f in found], dtype=np.bool_)
-        return Case(text, found, np.array([x for _, x in seen]).reshape(-1, wide), right, 1.0)
+        x = np.array([x for _, x in seen]).reshape(-1, wide)
+        return Case(text, found, x, right, 1.0, pack=world.pack.id)
 
-    far = case(lore.farther(npc, asked) or [], len(FEATURES) + len(SENSE))
+    far = case(lore.farther(npc, asked, looked) or [], len(FEATURES) + len(SENSE))
     if not far.facts:
         return None
-    return case(lore.looked_at(npc, asked), len(FEATURES))._replace(far=far)
+    values = [signs(lore.entry(f), looked.question, text) for f in far.facts]
+    return case(looked.seen, len(FEATURES))._replace(far=far._replace(signs=np.array(values)))
 
 
 def train(data: list[Case], model: Model) -> Floats:
@@ -279,18 +293,22 @@ def judged(data: list[Case], near: Floats, far: Floats | None = None) -> str:
             f"{told / max(1, nothing):.3f}")  # fmt: skip
 
 
-def write(near: Floats, far: Floats) -> None:
+def write(near: Floats, far: Floats, told: Floats) -> None:
     """The weights as the product reads them."""
     rows = "\n".join(f"  {name}: {value:.3f}" for name, value in zip(FEATURES, near, strict=False))
     more = "\n".join(
         f"    {name}: {v:.3f}" for name, v in zip((*FEATURES, *SENSE), far, strict=False)
     )
+    rest = "\n".join(f"    {name}: {v:.3f}" for name, v in zip(DECIDING, told, strict=False))
+    last = ("# whether the first of those answers at all (world/knowledge/deciding.py)\n"
+            f"answers:\n  bias: {told[-1]:.3f}\n  weights:\n{rest}\n")  # fmt: skip
     OUT.write_text(
         "# How much each sign that a fact answers a question counts (world/knowledge/ranking.py).\n"
         "# Written by `python -m bench.grounding --train`: do not edit by hand.\n"
         f"bias: {near[-1]:.3f}\nweights:\n{rows}\n"
         "# where words find nothing for certain, and how near in sense a fact is counts as well\n"
-        f"far:\n  bias: {far[-1]:.3f}\n  weights:\n{more}\n", "utf-8",
+        f"far:\n  bias: {far[-1]:.3f}\n  weights:\n{more}\n"
+        + last * ("decide" in sys.argv), "utf-8",
     )  # fmt: skip
 
 
@@ -304,27 +322,48 @@ def farther(data: list[Case]) -> list[Case]:
     return [c.far for c in data if c.far is not None and not c.certain()]
 
 
+def whether(listed: list[Case], dev: list[Case], near: Floats, far: Floats) -> Floats:
+    """The model of whether the first answers at all."""
+    rows = [deciding.best(c, near, far) for c in (*listed, *dev)]
+    return deciding.fitted(rows, [deciding.best(c, near, far) for c in dev])
+
+
+def across(listed: list[Case], dev: list[Case], near: Floats) -> Iterator[str]:
+    """What is fitted on one pack judged on the other: (rightly answered, F1 of admitting)."""
+    for pack in PACKS:
+        mine = [c for c in listed if c.pack == pack]
+        known, asked = ([c for c in dev if (c.pack == pack) == own] for own in (True, False))
+        far = fitted(farther(mine), farther(known), FAR)
+        told = whether(mine, known, near, far)
+        rows = [deciding.best(c, near, far) for c in asked]
+        plain = np.array([1.0, *[0.0] * len(DECIDING)])
+        both = [" ".join(f"{v:.3f}" for v in deciding.shares(rows, w)) for w in (plain, told)]
+        yield f"fitted on {pack}, judged on the other: ranking {both[0]}, deciding {both[1]}"
+
+
 def main() -> None:
     """Measure, or train and measure."""
     listed, dev = cases()
     near, far = (np.array([*m.weights, m.bias]) for m in (MODEL, FAR))
+    told = np.array([*WEIGHTS, BIAS] if DECIDES else [1.0, *[0.0] * len(DECIDING)])
     for name, data in (("listed", listed), ("development", dev)):
         print(f"{name}, by words:  ", judged(data, near))
         print(f"{name}, by sense:  ", judged(data, near, far))
+        rows = [deciding.best(c, near, far) for c in data]
+        print(f"{name}, decided:   ", *(f"{v:.3f}" for v in deciding.shares(rows, told)))
     if "--train" not in sys.argv:
         return
-    half = [c for i, c in enumerate(dev) if i % 4 in (2, 3)]
-    rest = [c for i, c in enumerate(dev) if i % 4 in (0, 1)]
-    tried = fitted(farther(listed), farther(half), FAR)
-    print("the half not trained on:", judged(rest, near, tried))
+    print(*across(listed, dev, near), sep="\n")
     if "words" in sys.argv:
         near = fitted(listed, dev, MODEL)
     far = fitted(farther(listed), farther(dev), FAR)
-    print("listed, trained:        ", judged(listed, near, far))
+    told = whether(listed, dev, near, far)
     print("development, trained:   ", judged(dev, near, far))
     for name, value in zip((*FEATURES, *SENSE, "bias"), far, strict=True):
         print(f"  {name:16}{value:8.3f}")
-    write(near, far)
+    for name, value in zip((*DECIDING, "bias"), told, strict=True):
+        print(f"  {name:16}{value:8.3f}")
+    write(near, far, told)
 
 
 if __name__ == "__main__":

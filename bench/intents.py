@@ -23,11 +23,12 @@ from bench.harness import finish
 from bench.paraphrase import generate
 from personagen_npc.events import INTENTS
 from personagen_npc.mind.reading.hearing import Reader
-from personagen_npc.mind.reading.leaning import COLUMN, UNIT, features, pack
+from personagen_npc.mind.reading.leaning import COLUMN, UNIT, features, pack, said
 from personagen_npc.mind.reading.lexicon import ELLIPSIS, Lexicon
 from personagen_npc.mind.reading.names import Names
 from personagen_npc.mind.statements.judging import CLEAR, Context, Judge, place
 from personagen_npc.tables import table
+from personagen_npc.words.senses import SCALE, senses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -44,6 +45,8 @@ EACH: Final = 480  # templated lines of an intent
 SHARE: Final = 0.4  # weight of a templated line: in all what 0.6 of 320 each was, from --folds
 PULL: Final = 1e-4  # weight decay; tuned by --folds
 STEPS, RATE = 100, 0.08
+WIDE: Final = 4.0  # how far meanings spread beside single words, tuned by --folds
+BLIND: Final = 3  # each so manieth step goes without meanings, for those who have no table
 RAREST: Final = 2  # lines that a feature must occur in
 OFTEN: Final = 20  # lines that a proof must have been sure in, [D]
 FEW: Final = 0.005  # share of them that may have been heard as something else, [D]
@@ -62,12 +65,12 @@ WORLD: Final = (
 
 
 class Line(NamedTuple):
-    """A labelled line: for each sentence its features and what patterns prove."""
+    """A labelled line: for each sentence its features, what patterns prove, and its words."""
 
     text: str
     label: str
     weight: float
-    sentences: tuple[tuple[list[str], dict[str, float]], ...]
+    sentences: tuple[tuple[list[str], dict[str, float], str], ...]
 
 
 class Matrix(NamedTuple):
@@ -77,6 +80,7 @@ class Matrix(NamedTuple):
     sentence: Ints  # the sentence of each entry
     starts: Ints  # where each sentence's features start
     proven: Floats
+    meant: Floats  # what each sentence means: zeros without a table of senses
     line: Ints  # the line of each sentence
     lines: Ints  # where each line's sentences start
     label: Ints
@@ -87,11 +91,16 @@ class Matrix(NamedTuple):
 
 
 class Fitted(NamedTuple):
-    """Weights as trained: one row a feature, and what proofs are worth."""
+    """Weights as trained: one row a feature, one a number of meaning; what proofs are worth.
+
+    ``centre`` is what a sentence of no meaning in particular means.
+    """
 
     rows: dict[str, int]
     weights: Floats
     proved: Floats
+    meant: Floats
+    centre: Floats
 
 
 class Maker:
@@ -111,7 +120,7 @@ class Maker:
             judged = self._judge.judge(s, context)
             names = features(s, place(i, len(sentences)), judged.intent)
             proven = {k: v for k, v in judged.proven.items() if k != ELLIPSIS}
-            out.append((names, proven))
+            out.append((names, proven, said(s)))
         return Line(text, label, weight, tuple(out))
 
 
@@ -144,7 +153,16 @@ def made(maker: Maker, apart: frozenset[str]) -> tuple[list[Line], list[Line]]:
     return lines(written("tuning.yaml"), 1.0), others
 
 
-def matrix(lines: Sequence[Line], rows: dict[str, int]) -> Matrix:
+def meanings(lines: Sequence[Line]) -> Floats:
+    """The vectors of all sentences, of length 1."""
+    known = senses()
+    if known is None:
+        raise SystemExit("there is no table of senses to train with: install wordllama")
+    vectors = known.vectors([text for x in lines for _, _, text in x.sentences])
+    return vectors / np.float32(SCALE)
+
+
+def matrix(lines: Sequence[Line], rows: dict[str, int], centre: Floats) -> Matrix:
     """Lines as arrays, features that have no row left out."""
     feature: list[int] = []
     starts: list[int] = []
@@ -152,7 +170,7 @@ def matrix(lines: Sequence[Line], rows: dict[str, int]) -> Matrix:
     counts: list[int] = []
     proven = np.zeros((sum(len(x.sentences) for x in lines), len(INTENTS)), np.float32)
     for n, one in enumerate(lines):
-        for names, scores in one.sentences:
+        for names, scores, _ in one.sentences:
             for intent, score in scores.items():
                 proven[len(starts), COLUMN[intent]] = score
             known = [rows[f] for f in names if f in rows]  # never empty: its place is known
@@ -164,7 +182,8 @@ def matrix(lines: Sequence[Line], rows: dict[str, int]) -> Matrix:
     order = np.argsort(entries, kind="stable")
     runs = _runs(entries[order])
     return Matrix(
-        entries, np.repeat(np.arange(len(starts)), counts), np.array(starts), proven, owner,
+        entries, np.repeat(np.arange(len(starts)), counts), np.array(starts), proven,
+        (meanings(lines) - centre) * WIDE, owner,
         _runs(owner), np.array([COLUMN[x.label] for x in lines]),
         np.array([x.weight for x in lines], np.float32), order, runs, entries[order][runs],
     )  # fmt: skip
@@ -175,9 +194,10 @@ def _runs(values: Ints) -> Ints:
     return np.flatnonzero(np.r_[True, values[1:] != values[:-1]])
 
 
-def forward(m: Matrix, weights: Floats, proved: Floats) -> tuple[Floats, Floats]:
+def forward(m: Matrix, weights: Floats, proved: Floats, meant: Floats) -> tuple[Floats, Floats]:
     """(log-odds of each line's intents, each sentence's share in them)."""
     z = np.add.reduceat(weights[m.feature], m.starts, axis=0) + m.proven * proved
+    z += m.meant @ meant
     top = np.maximum.reduceat(z, m.lines, axis=0)
     raised = np.exp(z - top[m.line])
     total = np.add.reduceat(raised, m.lines, axis=0)
@@ -186,25 +206,32 @@ def forward(m: Matrix, weights: Floats, proved: Floats) -> tuple[Floats, Floats]
 
 def fit(lines: Sequence[Line]) -> Fitted:
     """Train on lines."""
-    seen = Counter(f for x in lines for f in {n for names, _ in x.sentences for n in names})
+    seen = Counter(f for x in lines for f in {n for names, _, _ in x.sentences for n in names})
     rows = {f: i for i, f in enumerate(sorted(f for f, n in seen.items() if n >= RAREST))}
-    m = matrix(lines, rows)
+    centre = meanings(lines).mean(axis=0)
+    m = matrix(lines, rows, centre)
     weights = np.zeros((len(rows), len(INTENTS)), np.float32)
     proved = np.ones(len(INTENTS), np.float32)
-    fitted: tuple[Floats, Floats] = (weights, proved)
+    meant = np.zeros((len(centre), len(INTENTS)), np.float32)
+    fitted: tuple[Floats, Floats, Floats] = (weights, proved, meant)
     moments = [(np.zeros_like(x), np.zeros_like(x)) for x in fitted]
     for step in range(1, STEPS + 1):
-        gradients = _gradients(m, weights, proved)
+        without = step % BLIND == 0
+        gradients = _gradients(m, weights, proved, meant * 0.0 if without else meant)
+        if without:
+            gradients = (*gradients[:2], np.zeros_like(meant))
         for x, g, (mean, square) in zip(fitted, gradients, moments, strict=True):
             mean += 0.1 * (g - mean)
             square += 0.01 * (g * g - square)
             size = np.sqrt(square / (1 - 0.99**step)) + 1e-8
             x -= RATE * mean / (1 - 0.9**step) / size
-    return Fitted(rows, weights, proved)
+    return Fitted(rows, weights, proved, meant, centre)
 
 
-def _gradients(m: Matrix, weights: Floats, proved: Floats) -> tuple[Floats, Floats]:
-    odds, share = forward(m, weights, proved)
+def _gradients(
+    m: Matrix, weights: Floats, proved: Floats, meant: Floats
+) -> tuple[Floats, Floats, Floats]:
+    odds, share = forward(m, weights, proved, meant)
     p = np.exp(odds - odds.max(axis=1, keepdims=True))
     p /= p.sum(axis=1, keepdims=True)
     p[np.arange(len(m.label)), m.label] -= 1.0
@@ -212,12 +239,14 @@ def _gradients(m: Matrix, weights: Floats, proved: Floats) -> tuple[Floats, Floa
     blame = p[m.line] * share
     out = PULL * weights
     out[m.touched] += np.add.reduceat(blame[m.sentence[m.order]], m.runs, axis=0)
-    return out, (blame * m.proven).sum(axis=0) + 1e-3 * (proved - 1.0)
+    worth = (blame * m.proven).sum(axis=0) + 1e-3 * (proved - 1.0)
+    return out, worth, m.meant.T @ blame + PULL * meant
 
 
 def heard(fitted: Fitted, lines: Sequence[Line]) -> list[tuple[str, str]]:
     """(label, intent) of each line by the trained model alone."""
-    odds, _ = forward(matrix(lines, fitted.rows), fitted.weights, fitted.proved)
+    m = matrix(lines, fitted.rows, fitted.centre)
+    odds, _ = forward(m, fitted.weights, fitted.proved, fitted.meant)
     return [(x.label, INTENTS[i]) for x, i in zip(lines, odds.argmax(axis=1), strict=True)]
 
 
@@ -243,13 +272,13 @@ def folds(tuning: Sequence[Line], others: Sequence[Line], k: int) -> float:
 def sure(fitted: Fitted, lines: Sequence[Line]) -> dict[str, float]:
     """What patterns must prove of an intent, and clearly, for the model never to say otherwise."""
     seen: dict[str, list[tuple[float, int]]] = {}
-    for line, (_, said) in zip(lines, heard(fitted, lines), strict=True):
+    for line, (_, thought) in zip(lines, heard(fitted, lines), strict=True):
         ranked = sorted(((score, i) for i, score in line.sentences[0][1].items()), reverse=True)
         runner = ranked[1][0] if len(ranked) > 1 else 0.0
         if len(line.sentences) == 1 and ranked and ranked[0][0] - runner >= CLEAR:
             score, best = ranked[0]
             strict = line.weight == 1.0  # of a hand-written line the label counts, and each one
-            same = line.label == best if strict else said == best
+            same = line.label == best if strict else thought == best
             seen.setdefault(best, []).append((score, -1 if strict and not same else int(same)))
     return {i: least for i in sorted(seen) if (least := _least(seen[i])) is not None}
 
@@ -271,7 +300,10 @@ def shipped(fitted: Fitted, sure: Mapping[str, float]) -> bytes:
     kept = [f for f, i in fitted.rows.items() if np.abs(fitted.weights[i]).max() >= SLIGHT]
     rows = fitted.weights[[fitted.rows[f] for f in kept]]
     whole = np.clip(np.rint(rows * UNIT), -127, 127).astype(np.int8)
-    return pack(kept, whole, [round(float(x) * UNIT, 2) for x in fitted.proved], sure)
+    meant = np.clip(np.rint(fitted.meant * (WIDE * UNIT)), -127, 127).astype(np.int8)
+    level = [round(float(x), 2) for x in fitted.centre @ meant.astype(np.float32)]
+    proved = [round(float(x) * UNIT, 2) for x in fitted.proved]
+    return pack(kept, whole, proved, sure, meant, level)
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ from personagen_npc.client.transport import Pipe, WebSocketTransport
 from personagen_npc.config import OLLAMA, STATIC, Settings
 from personagen_npc.engines.switchboard import Switchboard
 from personagen_npc.errors import BadField
+from personagen_npc.host.compacting import Keep
 from personagen_npc.host.host import Host
 from personagen_npc.host.learning import Learning
 from personagen_npc.host.library import Library
@@ -56,7 +57,9 @@ def make_host(settings: Settings) -> Host:
     engines = Switchboard(
         settings.llm, settings.llm_for, settings.llm_slots, settings.llm_deadline_ms / 1000.0
     )
-    return Host(library, settings.store, settings.durability, embedder, learning, engines)
+    host = Host(library, settings.store, settings.durability, embedder, learning, engines)
+    host.keep = Keep(settings.keep_days, settings.keep_mb)
+    return host
 
 
 def embedder_of(setting: str) -> Callable[[], Embedder] | None:

@@ -77,6 +77,17 @@ class Settings(Frozen):
         description="Rewards after which all that was learned is fitted anew, in a process of its "
         "own; 0 for never.",
     )  # fmt: skip
+    keep_days: float = Field(
+        default=7.0, ge=0, le=100_000,
+        description="Days of play that a journal keeps, of eight hours in which something went on; "
+        "any turn of them can be gone back to.",
+    )  # fmt: skip
+    keep_mb: int = Field(
+        default=200,
+        ge=1,
+        le=10**6,
+        description="Megabytes that a journal keeps at most, however few days they are.",
+    )
     profile: Path | None = Field(
         default=None,
         description="File that keeps what was learned over loads; in the save slot when absent.",

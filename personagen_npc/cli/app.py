@@ -34,6 +34,7 @@ COMMANDS: Final[dict[str, Row]] = {
     "check": Row("check", "Find every mistake in a world pack."),
     "plan": Row("plan", "Run a pack's own conversation tests."),
     "save": Row("save", "Look into save files."),
+    "replay": Row("replay", "Put a journal's inputs through the minds again, and compare."),
     "graph": Row("graph", "Export what one NPC of a save knows."),
     "card": Row("card", "Character cards (V2, V3) in and out."),
     "learn": Row("learn", "See what NPCs have learned, and what players would teach them."),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 ALL_ROWS = 10_000
+TROUBLE = 2  # as diff ends where it could not compare
 
 
 @click.command("show")
@@ -27,7 +28,7 @@ def show(file: Path, npc: str, whole: bool, as_json: bool) -> None:
 
     Who they are and how they feel, what moved in them, how they stand to players and each other,
     what they remember and from whom, what they believe, want and have learned, and what is still
-    open with them. Ends with 2 when the file is damaged.
+    open with them. Ends with 1 when the file is damaged.
 
     \b
     Examples:
@@ -94,8 +95,8 @@ def diff(one: Path, other: Path, npc: str, as_json: bool) -> None:
     from personagen_npc.play.dossier import lines
     from personagen_npc.play.page import console_for
 
-    a, b = opened(one), opened(other)
-    who = somebody(b if npc in b.world.npcs else a, (npc,)) if npc else ()
+    a, b = opened(one, TROUBLE), opened(other, TROUBLE)
+    who = somebody(b if npc in b.world.npcs else a, (npc,), TROUBLE) if npc else ()
     with counting("comparing", len(who or b.world.npcs)) as step:
         found = compared(a.world, b.world, who, step)
     if as_json:

@@ -55,7 +55,8 @@ def export(file: Path, kind: str, npcs: tuple[str, ...], out: Path | None) -> No
         out.mkdir(parents=True, exist_ok=True)
         for name, text in made.items():
             write_whole(out / name, text.encode())
-    click.echo(f"{out}: {len(npcs or save.world.npcs)} people")
+    count = len(npcs or save.world.npcs)
+    click.echo(f"{out}: {count} {'person' if count == 1 else 'people'}")
 
 
 def _document(save: Opened, npcs: Sequence[str]) -> dict[str, Any]:
@@ -189,6 +190,9 @@ def merge(designer: Path, player: Path, base: Path, out: Path, prefer: str | Non
     from personagen_npc.authoring.dossiers.reunion import resolved, reunite
 
     saves = [opened(f) for f in (base, designer, player)]
+    for file, save in ((designer, saves[1]), (player, saves[2])):
+        if (save.world.name, save.world.seed) != (saves[0].world.name, saves[0].world.seed):
+            stop(f"{file}: of another world than {base}, which neither can have begun from")
     whole = [_document(s, tuple(s.world.npcs)) for s in saves]
     with waiting("comparing"):
         found = reunite(whole[0], whole[1], whole[2], saves[2].world)

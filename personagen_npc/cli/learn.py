@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from personagen_npc.world.world import World
 
 POINTS = 20  # of a curve
-ALL = "everybody"
 SLOT = "learn-report"  # where a server keeps the world that is reported on
 
 
@@ -175,17 +174,27 @@ def simulate(
     if plot is not None:
         from personagen_npc.play.picture import picture
 
-        picture(plot, {f"{pack}: {players} players": curves}, across="time", up="mean reward")
+        title = f"{pack}: {players} players, seed {seed}"
+        picture(plot, {title: curves}, across="turns", up="mean reward",
+                every=players * turns // points)  # fmt: skip
     if as_json:
         import orjson
 
         click.echo(orjson.dumps(curves).decode())
         return
     from personagen_npc.play.plot import plot as drawn
+    from personagen_npc.play.simulate import cast_of
+    from personagen_npc.play.simulated import compared, wishes
 
     click.echo(f"Mean reward over {players * turns} turns of {players} players, seed {seed}\n")
-    click.echo(drawn(curves, across="time"))
-    click.echo("\n" + _compared(learned, frozen))
+    click.echo(drawn(curves, across=f"{players * turns} turns"))
+    told = {
+        "second half, mean reward learning and frozen, gain (95 %), share of turns frozen ->"
+        " learning:": compared(learned, frozen),
+        "what the players liked and did not, of what they met with:":
+            wishes(cast_of(seed, players), learned),
+    }  # fmt: skip
+    click.echo("\n" + "\n\n".join("\n".join([title, *rows]) for title, rows in told.items()))
 
 
 async def _simulated(
@@ -199,18 +208,3 @@ async def _simulated(
         async with await connected(pack, None, None, seed=seed, embeddings="off") as game:
             runs.append(await lived(game, seed, players, turns, learning=learning))
     return runs[0], runs[1]
-
-
-def _compared(learned: list[Paid], frozen: list[Paid]) -> str:
-    """Each NPC's last half, learning beside frozen."""
-    half = len(learned) // 2
-    rows = []
-    for npc in (ALL, *sorted({p.npc for p in learned})):
-        now = [p.worth for p in learned[half:] if npc in (p.npc, ALL)]
-        was = [p.worth for p in frozen[half:] if npc in (p.npc, ALL)]
-        if now and was:
-            ours, theirs = sum(now) / len(now), sum(was) / len(was)
-            rows.append(
-                f"{npc:>12} {ours:+.2f} learning, {theirs:+.2f} frozen, {ours - theirs:+.2f}"
-            )
-    return "\n".join(["second half, mean reward by NPC:", *rows])

@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from personagen_npc.cli.dossiers import diff, show
+from personagen_npc.cli.exchange import export, import_, merge, strip
+from personagen_npc.cli.history import at_moment, load, log
 
 
 @click.group("save")
@@ -20,7 +22,7 @@ def command() -> None:
     """
 
 
-for one in (show, diff):
+for one in (show, diff, export, import_, merge, strip, log, load, at_moment):
     command.add_command(one)
 
 
@@ -59,28 +61,40 @@ def list_saves(folder: Path, as_json: bool) -> None:
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
-def check(files: tuple[Path, ...]) -> None:
+@click.option("--pack", "packs", multiple=True,
+              type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="Also say what a load under this pack would change; mods follow.")  # fmt: skip
+def check(files: tuple[Path, ...], packs: tuple[Path, ...]) -> None:
     r"""Read saves as a load would, and say of each whether it is whole.
 
-    Ends with 1 when one is not.
+    Ends with 1 when one is not. With --pack, what becomes of people and ids that the pack has
+    removed, renamed or changed since is listed; nothing is written.
 
     \b
     Example:
       personagen-npc save check store/village/saves/*.npcsave
+      personagen-npc save check evening.npcsave --pack packs/village
     """
     from personagen_npc.errors import PersonagenError
+    from personagen_npc.host.library import of_folders
     from personagen_npc.host.saving import Kept
+    from personagen_npc.world.state.reconcile import reconciled
+
+    pack = of_folders(packs) if packs else None
 
     bad = False
     for file in files:
         try:
             kept = Kept(file.read_bytes())
             world = kept.world(kept.pack())
+            report = reconciled(world, pack).report if pack is not None else ()
         except PersonagenError as fault:
             bad = True
             click.echo(f"{file}: {fault.message}", err=True)
         else:
             click.echo(f"{file}: whole, {len(world.npcs)} NPCs")
+            for line in report:
+                click.echo(f"  {line}")
     raise SystemExit(1 if bad else 0)
 
 

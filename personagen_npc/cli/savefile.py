@@ -27,8 +27,8 @@ class Opened(NamedTuple):
     packed: bytes
 
 
-def opened(file: Path) -> Opened:
-    """Read a save; ends the command with 2 and the reason where that cannot be done."""
+def opened(file: Path, code: int = 1) -> Opened:
+    """Read a save; ends the command with ``code`` and the reason where that cannot be done."""
     from personagen_npc.errors import PersonagenError
     from personagen_npc.host.saving import Kept
 
@@ -37,10 +37,11 @@ def opened(file: Path) -> Opened:
             kept = Kept(file.read_bytes())
             return Opened(dict(kept.header), kept.world(kept.pack()), kept.packed)
     except PersonagenError as fault:
-        stop(f"{file}: {fault.message}")
+        detail = f" ({fault.field}: {fault.got})" if fault.got else ""
+        stop(f"{file}: {fault.message}{detail}", code)
 
 
-def somebody(save: Opened, npcs: tuple[str, ...]) -> tuple[str, ...]:
+def somebody(save: Opened, npcs: tuple[str, ...], code: int = 1) -> tuple[str, ...]:
     """These NPCs, checked; ends the command where one is not in the save."""
     from personagen_npc.errors import Unknown
 
@@ -48,7 +49,7 @@ def somebody(save: Opened, npcs: tuple[str, ...]) -> tuple[str, ...]:
         try:
             save.world.npc(npc)
         except Unknown as fault:
-            stop(f"{fault.message}; there are {fault.allowed}")
+            stop(f"{fault.message}; there are {fault.allowed}", code)
     return npcs
 
 
@@ -77,10 +78,10 @@ def write_whole(file: Path, data: bytes) -> None:
         stop(f"{file}: cannot be written: {fault.strerror}")
 
 
-def stop(why: str) -> NoReturn:
+def stop(why: str, code: int = 1) -> NoReturn:
     """End the command: it could not be done."""
     click.echo(why, err=True)
-    raise SystemExit(2)
+    raise SystemExit(code)
 
 
 @contextmanager

@@ -10,15 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import msgpack
-import orjson
 
 from personagen_npc.changes import from_plain
 from personagen_npc.errors import JournalFailed
 from personagen_npc.host.library import pack_from
-from personagen_npc.host.saving import Kept
 from personagen_npc.host.still import Refs, Still
-from personagen_npc.world.state import blocks
-from personagen_npc.world.state.migrate import migrated
 
 if TYPE_CHECKING:
     from typing import Self
@@ -69,17 +65,11 @@ class Base:
 
     def world(self) -> World:
         """The world as the base has it."""
-        if "save" in self.refs:
-            return self._kept().world(self.pack())
-        refs = Refs(self.refs["state"], self.refs["vectors"])
-        return Still.fetched(refs, self._journal.blob).world(self.pack())
+        return self._still().world(self.pack())
 
     def tree(self) -> Tree:
         """Its state as plain values, of the version of today."""
-        if "save" in self.refs:
-            kept = self._kept()
-            return migrated(blocks.as_tree(kept.header, kept.parts))
-        return migrated(orjson.loads(self._journal.blob(self.refs["state"])))
+        return self._still().tree()
 
     def lived(self, until: int | None = None) -> World:
         """Its world, and every row after it up to a number."""
@@ -88,8 +78,9 @@ class Base:
             live(world, row)
         return world
 
-    def _kept(self) -> Kept:
-        return Kept(self._journal.blob(self.refs["save"]))
+    def _still(self) -> Still:
+        refs = Refs(*(self.refs.get(part, "") for part in Refs._fields))
+        return Still.fetched(refs, self._journal.blob)
 
 
 def live(world: World, row: Row) -> None:

@@ -34,8 +34,11 @@ DAY_S: Final = 8 * 3600.0  # of a day of play
 IDLE_S: Final = 60.0  # a longer rest between two rows is no play, [D]
 EVERY_ROWS: Final = 4096  # between two checkpoints: some tenths of a second to live through, [D]
 EVERY_BYTES: Final = 16 << 20  # the same, for rows that are large, [D]
+LEAST_ROWS: Final = 5000  # kept whatever else is: what a client may send again, or resume from, [D]
+LOOK_S: Final = 0.01  # between looks whether the rows are gone
 SHARE: Final = 2  # times as much as the last checkpoint took must have been written since, [D]
 MB: Final = 1_000_000
+NO_PACK: Final = b"{}"  # it is a blob of its own, the same for many checkpoints
 
 
 class Keep(NamedTuple):
@@ -66,7 +69,8 @@ class Compacting:
     def __init__(self, room: Room) -> None:
         self._room = room
         self.keep = Keep()
-        self.every_rows, self.every_bytes = EVERY_ROWS, EVERY_BYTES
+        self.every_rows, self.every_bytes, self.share = EVERY_ROWS, EVERY_BYTES, SHARE
+        self.least_rows = LEAST_ROWS
         self.played: float | None = None  # seconds, once the journal was asked
         self._seen = 0.0  # when the last row came
         self._rows = self._bytes = 0  # since the last base
@@ -85,9 +89,16 @@ class Compacting:
         self._rows, self._bytes = self._rows + 1, self._bytes + size
         if self._rows < self.every_rows and self._bytes < self.every_bytes:
             return
-        if self._task is None and not self._closed and self._bytes >= SHARE * self._cost:
+        if self._task is None and not self._closed and self._bytes >= self.share * self._cost:
             self._task = self._room.background(self._guarded())
             self._task.add_done_callback(self._done)
+
+    def reopened(self, since: int) -> None:
+        """A world was built from a base and the rows after ``since``: they count as written."""
+        journal = self._room.journal
+        self._rows, self._bytes = (
+            journal.last_seq - since, journal.used(since + 1, journal.last_seq)
+        )  # fmt: skip
 
     def close(self) -> None:
         """Begin no more; one under way is given up at its next rest."""
@@ -116,7 +127,7 @@ class Compacting:
             capture = Capture(world)
             header = {"world": room.name, "time": world.now, "seq": at, **capture.where}
             pack, memory = room.packed(world.pack), Memory()
-            await saving.write(memory, "", header, lambda: pack, capture)
+            await saving.write(memory, "", header, lambda: NO_PACK, capture)
         held = [(d, await asyncio.to_thread(room.journal.blob, d)) for d in undo if d]
         refs: dict[str, Any] = {
             "at": at, "save": digest_of(memory.data), "pack": digest_of(pack),
@@ -143,17 +154,18 @@ class Compacting:
             first = await asyncio.to_thread(self._first_wanted)
             if first > 1:
                 journal.prune(first)
-                await asyncio.to_thread(journal.flush)
+                while journal.pruning and not self._closed:  # noqa: ASYNC110 - told by a thread
+                    await asyncio.sleep(LOOK_S)
 
     def _first_wanted(self) -> int:
         """The row behind the oldest base that is wanted; 1 or less if all is."""
         journal, keep = self._room.journal, self.keep
-        journal.flush()
         bases = [Base(journal, row) for row in journal.rows_of(frozenset({CHECKPOINT}))]
         now = self.played or 0.0
         oldest = now - keep.days * DAY_S
         first, sizes = 1, journal.used() - keep.mb * MB
-        for base in bases[:-1]:
+        newest = journal.last_seq - self.least_rows
+        for base in (b for b in bases if b.since <= newest):
             past = msgpack.unpackb(base.row.input)["played"] <= oldest
             if past or sizes > 0:
                 sizes -= 0 if past else journal.used(first, base.since)

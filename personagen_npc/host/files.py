@@ -13,6 +13,8 @@ import msgpack
 
 from personagen_npc.errors import BadSave, Conflict, Expired
 from personagen_npc.host import saving, translate
+from personagen_npc.host.aside import aside, let_go
+from personagen_npc.host.leaving import arriving, leaving
 from personagen_npc.host.profile import adopted
 from personagen_npc.host.saving import Kept
 from personagen_npc.host.still import Still
@@ -95,49 +97,57 @@ class Files:
         """Take a save as the state, on a new branch."""
         async with room.files:
             blob = await asyncio.to_thread(room.saves.read, r["name"])
-        kept = await asyncio.to_thread(Kept, blob)
+        kept = await aside(Kept, blob)
         if kept.header.get("world") != room.name:
             raise BadSave("a save of another world", field="name", got=kept.header.get("world"),
                           allowed=room.name)  # fmt: skip
-        pack = room.world.pack if room.world.pack.id != "empty" else kept.pack()
+        pack = room.world.pack if room.world.pack.id != "empty" else await aside(kept.pack)
         same = digest_of(await asyncio.to_thread(room.packed, pack)) == kept.header.get("pack")
-        world = await asyncio.to_thread(kept.world, pack if same else kept.pack())
+        world = await aside(kept.world, pack if same else await aside(kept.pack))
         data: Plain = {"name": r["name"], "pack_changed": not same}
         if not same:
-            world, data["report"], _ = await asyncio.to_thread(reconciled, world, pack)
+            world, data["report"], _ = await aside(reconciled, world, pack)
         data |= room.embedding.check(world)
-        self.branch_off(link, room, r, world, data, "loaded")
+        await self.branch_off(link, room, r, world, data, "loaded")
 
     async def undo(self, link: Link, room: Room, r: Plain) -> None:
         """Go back to the future that the last load left."""
-        if not room.undo.state:
+        if not any(room.undo):
             raise Conflict("no load to undo", field="type", got="load.undo",
                            allowed="load.undo after load")  # fmt: skip
         still = await asyncio.to_thread(Still.fetched, room.undo, room.journal.blob)
-        world = await asyncio.to_thread(still.world, room.world.pack)
-        self.branch_off(link, room, r, world, room.embedding.check(world), "loaded")
+        world = await aside(still.world, room.world.pack)
+        await self.branch_off(link, room, r, world, room.embedding.check(world), "loaded")
 
-    def branch_off(
+    async def branch_off(
         self, link: Link, room: Room, r: Plain, world: World, data: Plain, reason: str
     ) -> None:
         """Put a state in the world's place, on a branch that never was."""
-        left = Still.of(room.world)
-        if room.profile is not None:
-            world.apply(adopted(room.world))
         world.ancestry = [*world.ancestry, (world.branch, world.step)]
         world.branch = room.newest_branch = room.newest_branch + 1
         world.step += 1
         world.name = room.name
-        room.world, room.undo = world, left.refs()
-        changes, blobs = room.base()
+        async with room.files:
+            await aside(room.packed, world.pack)
+            here = await arriving(world)
+            left = await leaving(room)
+        if room.failed is not None:
+            left.tape.close()
+            raise room.failed
+        room.undo, held = left.end()
+        room.world = world
+        changes, blobs = room.base(here)
         seq = room.journal.last_seq + 1
         data |= {
             "branch": world.branch, "step": world.step, "time": world.now,
             "date": str(world.dates.date(world.now)),
         }  # fmt: skip
         answer = translate.ok(r["id"], seq, data)
-        room.append(link, r, changes, ([answer], [], []), [*blobs, *left.blobs()])
+        room.append(link, r, changes, ([answer], [], []), [*blobs, *held])
         link.under_way.add(r["id"])
+        if room.profile is not None:
+            room.note("adopt", [adopted(left.world)])
+        room.background(asyncio.to_thread(let_go, [left.world, *left.world.npcs.values()]))
         room.turn_away(_LEFT_BEHIND)
         others = translate.resync(seq, reason)
 
@@ -152,8 +162,8 @@ class Files:
 
     async def world_of(self, saves: Saves, name: str, world: str) -> World:
         """A new world out of a save of the same name in its folder."""
-        kept = await asyncio.to_thread(lambda: Kept(saves.read(name)))
-        made = await asyncio.to_thread(kept.world, kept.pack())
+        kept = await aside(lambda: Kept(saves.read(name)))
+        made = await aside(kept.world, await aside(kept.pack))
         made.name = world
         return made
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from personagen_npc.errors import Closing, Conflict, OutOfOrder, PersonagenError, Unknown
 from personagen_npc.host import collector, reads, translate, travel
 from personagen_npc.host.commands import COMMANDS
+from personagen_npc.host.compacting import Keep
 from personagen_npc.host.drafting import Drafting
 from personagen_npc.host.embedding import Source
 from personagen_npc.host.files import Files
@@ -63,6 +64,7 @@ class Host:
         self.source = Source(embedder)
         self.rooms: dict[str, Room] = {}
         self.links: dict[str, Link] = {}
+        self.keep = Keep()  # how much of the past the worlds that are opened keep
         self.stop = asyncio.Event()  # set by `shutdown`
         self._opening = asyncio.Lock()
         self._files = Files(self)
@@ -238,6 +240,7 @@ class Host:
             None if await self._stored(name) else await self._made(name, packs, save, seed, empty)
         )
         room = Room(name, folder, packs, self.source, self.learning)
+        room.compacting.keep = self.keep
         room.drafting = Drafting(room, self.engines)
         journal = await asyncio.to_thread(
             Journal.open, folder / "journal.db", durability=self.durability,

@@ -34,11 +34,9 @@ class Library:
             Unknown: no pack of that name under the roots.
             BadPack: a pack with mistakes, each named by file and line.
         """
-        voice = load_builtin_voice()
         if not names:
-            return Pack(id="empty", name="an empty world", voice=voice)
-        pack = load_packs([self._find(n, k) for k, n in enumerate(names)])
-        return pack.model_copy(update={"voice": (*voice, *pack.voice)})
+            return Pack(id="empty", name="an empty world", voice=load_builtin_voice())
+        return of_folders([self._find(n, k) for k, n in enumerate(names)])
 
     def _find(self, name: str, index: int) -> Path:
         for root in self._roots:
@@ -50,6 +48,12 @@ class Library:
             f"no pack {name!r} under the server's pack folders",
             field=f"packs.{index}", got=name, allowed=", ".join(self.names()) or "none is there",
         )  # fmt: skip
+
+
+def of_folders(folders: Sequence[Path]) -> Pack:
+    """Packs of some folders, merged over the built-in voice. Raises BadPack."""
+    pack = load_packs(list(folders))
+    return pack.model_copy(update={"voice": (*load_builtin_voice(), *pack.voice)})
 
 
 def _is_pack(folder: Path) -> bool:

@@ -15,7 +15,7 @@ from personagen_npc.mind.reading.naming import spanned
 from personagen_npc.mind.remember import SUMMARY
 from personagen_npc.mind.turn import hear
 from personagen_npc.words.stem import stems
-from personagen_npc.world.growth import became, every_pattern
+from personagen_npc.world.growth import became, every_pattern, so_far, worded
 from personagen_npc.world.knowledge.index import Question
 from personagen_npc.world.knowledge.knowing import look
 from personagen_npc.world.remembering.meaning import Meanings
@@ -58,6 +58,7 @@ def npc_get(world: World, request: Plain) -> Plain:
         "culture_name": npc.ways.name,
         "appearance": p.appearance, "background": p.background,
         "traits": {t.name: t.value for t in p.personality_traits},
+        "became": worded(so_far(npc)),
         "emotion": emotion, "intensity": round(intensity, 3),
         "pleasure": round(mood.pleasure, 3), "arousal": round(mood.arousal, 3),
         "dominance": round(mood.dominance, 3),

@@ -16,9 +16,10 @@ import msgpack
 from personagen_npc.changes import to_plain
 from personagen_npc.errors import ClientFault, Closing, JournalFailed, PersonagenError, ServerFault
 from personagen_npc.host import translate
-from personagen_npc.host.bases import REWINDS, Base
+from personagen_npc.host.bases import Base
 from personagen_npc.host.compacting import Compacting
 from personagen_npc.host.embedding import Embedding, Source
+from personagen_npc.host.heard import for_link, meant
 from personagen_npc.host.learning import AS_PACKS_SAY, Learning
 from personagen_npc.host.library import pack_bytes
 from personagen_npc.host.link import Link
@@ -30,11 +31,12 @@ from personagen_npc.store.saves import Saves
 from personagen_npc.wire.messages import WRITES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
     from pathlib import Path
 
     from personagen_npc.changes import Change
     from personagen_npc.host.drafting import Drafting
+    from personagen_npc.host.still import Held
     from personagen_npc.store.journal import Journal
     from personagen_npc.world.outcome import Outcome
     from personagen_npc.world.pack import Pack
@@ -304,7 +306,7 @@ class Room:
             return  # most of what a game reports is nobody else's to hear
         for other in self.links.values():
             own = other is link
-            other.put(s for s, n in said if other.hears(s) and _meant(other, n, own=own))
+            other.put(s for s, n in said if other.hears(s) and meant(other, n, own=own))
             if other.watch is not None:
                 other.put(n for n in noted if other.watches(n))
 
@@ -321,15 +323,15 @@ class Room:
 
     # --- state as blobs -------------------------------------------------------------------------
 
-    def base(self) -> tuple[bytes, list[tuple[str, bytes]]]:
-        """State, vectors and pack as blobs, and the ``changes`` of a row that refers to them."""
-        still, pack = Still.of(self.world), self.packed(self.world.pack)
+    def base(self, taken: Held | None = None) -> tuple[bytes, list[tuple[str, bytes]]]:
+        """State (``taken`` already?) and pack as blobs, and the ``changes`` that refer to them."""
+        pack, (state, blobs) = self.packed(self.world.pack), taken or Still.of(self.world).held()
         refs = {
-            **still.refs()._asdict(), "pack": digest_of(pack), "undo": self.undo._asdict(),
+            **state._asdict(), "pack": digest_of(pack), "undo": self.undo._asdict(),
             "packs": list(self.packs), "now": self.world.now,
             "from": self.world.ancestry[-1] if self.world.ancestry else (0, 0),
         }  # fmt: skip
-        return msgpack.packb(refs), [*still.blobs(), (refs["pack"], pack)]
+        return msgpack.packb(refs), [*blobs, (refs["pack"], pack)]
 
     def packed(self, pack: Pack) -> bytes:
         """A pack as bytes; made once while it is the same, some ms for a large one."""
@@ -344,6 +346,7 @@ class Room:
         self.undo, self.packs = base.undo, base.packs
         self.world = world = base.lived()
         self.packed(world.pack)
+        self.compacting.reopened(base.since)
         self.newest_branch = max(self.newest_branch, base.row.branch, world.branch)
 
     def missed(self, link: Link, since: int) -> list[translate.Plain] | None:
@@ -354,7 +357,7 @@ class Room:
         out: list[translate.Plain] = []
         self.journal.flush()
         for row in self.journal.rows(since):
-            out += _for_link(link, row)
+            out += for_link(link, row)
         return out
 
     # --- end ------------------------------------------------------------------------------------
@@ -372,25 +375,6 @@ class Room:
             self.profile.write(self.world)
         await asyncio.to_thread(self.journal.close)
         self._release(self.journal.last_seq)
-
-
-def _for_link(link: Link, row: Row) -> Iterator[translate.Plain]:
-    outputs = msgpack.unpackb(row.outputs)
-    if not outputs:
-        return
-    answer, said, noted = outputs
-    own = row.session == link.name
-    if own:
-        yield from answer
-    elif row.kind in REWINDS:
-        yield translate.resync(row.seq, "loaded")
-    yield from (s for s, not_for in said if link.hears(s) and _meant(link, not_for, own=own))
-    yield from (n for n in noted if link.watches(n))
-
-
-def _meant(other: Link, not_for: str, *, own: bool) -> bool:
-    """An overheard reply is not sent again to the one who got it as his answer (``own``)."""
-    return not not_for or (not own and other.player != not_for)
 
 
 def fault_of(error: BaseException) -> PersonagenError:

@@ -12,6 +12,7 @@ from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from personagen_npc.errors import BadSave, Closing
+from personagen_npc.host.aside import short_turns
 from personagen_npc.host.library import pack_from
 from personagen_npc.host.still import Still
 from personagen_npc.store.container import read_save
@@ -54,13 +55,14 @@ async def write(
     work = asyncio.ensure_future(
         asyncio.to_thread(saves.write_blocks, name, header, _taken(queue, ended))
     )
-    try:
-        await _fill(queue, capture, work)
-        ended.append(True)
-    finally:
-        capture.close()
-        queue.put(None)
-    return await work
+    with short_turns():
+        try:
+            await _fill(queue, capture, work)
+            ended.append(True)
+        finally:
+            capture.close()
+            queue.put(None)
+        return await work
 
 
 async def _fill(queue: Queue, capture: Capture, work: asyncio.Future[Any]) -> None:

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from personagen_npc.host.room import Room
     from personagen_npc.world.world import World
 
+LOOK_S: Final = 0.005  # between looks whether a row is committed
 POINTS: Final = 1000  # told at once, the newest: some 100 KB, [D]
 Plain = dict[str, Any]
 
 
 async def log_of(_files: Files, link: Link, room: Room, r: Plain) -> None:
     """The points of the history that are kept."""
-    await asyncio.to_thread(room.journal.flush)
+    await _durable(room)
     async with room.files:
         world = room.world
         rows = await asyncio.to_thread(moments.points, room.journal, world)
@@ -47,7 +48,7 @@ async def load_at(files: Files, link: Link, room: Room, r: Plain) -> None:
     if await asyncio.to_thread(pack_bytes, world.pack) != room.packed(pack):
         world, data["report"], _ = await asyncio.to_thread(reconciled, world, pack)
     data |= room.embedding.check(world)
-    files.branch_off(link, room, r, world, data, "loaded")
+    await files.branch_off(link, room, r, world, data, "loaded")
 
 
 async def save_at(_files: Files, link: Link, room: Room, r: Plain) -> None:
@@ -88,7 +89,14 @@ async def _moment(room: Room, at: str) -> tuple[int, World]:
     if room.failed is not None:
         raise room.failed
     now = room.world
-    await asyncio.to_thread(room.journal.flush)
+    await _durable(room)
     async with room.files:
         seq = await asyncio.to_thread(moments.named, at, room.journal, now)
         return seq, await asyncio.to_thread(moments.as_of, room.journal, seq)
+
+
+async def _durable(room: Room) -> None:
+    """Wait until what is now the newest row is committed; a flush would wait for later ones too."""
+    newest = room.journal.last_seq
+    while not room.journal.reached(newest):  # noqa: ASYNC110 - told by a thread
+        await asyncio.sleep(LOOK_S)

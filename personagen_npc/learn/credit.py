@@ -7,6 +7,7 @@ for each branch the highest step it has let go.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.errors import BadField, BadSave, Expired, Unknown
@@ -246,6 +247,28 @@ class Ledger:
             "low": [list(pair) for pair in self._low.items()],
             "gone": list(self._gone),
         }
+
+    def still(self) -> Ledger:
+        """A copy of what a save holds, which stays as it is; good for ``part`` only."""
+        copy = Ledger(self.limit)
+        copy.number, copy.barred = self.number, self.barred
+        copy._rows = self._rows.copy()
+        copy._paid = {turn: kept[:] for turn, kept in self._paid.items()}
+        copy._keys, copy._low = self._keys.copy(), self._low.copy()
+        copy._gone = self._gone.copy()
+        return copy
+
+    def part(self, first: int, end: int) -> dict[str, Any]:
+        """Some rows as ``to_tree`` has them, but as tuples; with the first, all that is no row."""
+        rows = [tuple(t) for t in islice(self._rows.values(), first, end)]
+        if first:
+            return {"first": first, "rows": rows}
+        paid = [(turn, *p) for turn, kept in self._paid.items() for p in kept]
+        return {
+            "v": VERSION, "limit": self.limit, "number": self.number, "barred": self.barred,
+            "rows": rows, "paid": paid, "keys": list(self._keys), "low": list(self._low.items()),
+            "gone": list(self._gone),
+        }  # fmt: skip
 
     @classmethod
     def from_tree(cls, tree: dict[str, Any]) -> Ledger:

@@ -33,7 +33,7 @@ HINT, DOUBT = 0.56, 0.31  # what a standard deviation of log authored weight is 
 # ``character.AUTHORED``, and the variance of that: .05 and .05 squared, tuned on the simulator
 CURIOUS = 1.5  # times more of Thompson's noise as long as nobody knows what authored weights tell:
 # they lead all to the same few acts, while rewards are late; tuned on the simulator's seeds 10-17
-KNOWN = 36.0  # precision of ``hint`` beyond the authored from which on it is known well enough
+KNOWN = 6.0  # precision of ``hint`` beyond the authored from which on it is known well enough
 
 Heed = tuple[float, ...]  # beside the level's variance of a slope, that of each feature
 
@@ -209,8 +209,8 @@ def spread_of(prior: tuple[float, float], heed: Heed, width: int) -> Floats:
 
 def weighed(levels: tuple[Floats, Floats], arms: NDArray[np.intp], x: Floats) -> Floats:
     """The sum of two levels' weights for each arm, weighed with an occasion."""
-    weights = levels[0].take(arms, 0)
-    weights += levels[1].take(arms, 0)
+    weights = levels[0].take(arms, 0, mode="clip")  # no arm is out of range: spares the check
+    weights += levels[1].take(arms, 0, mode="clip")
     weights *= x
     total: Floats = np.add.reduce(weights, 1)
     return total

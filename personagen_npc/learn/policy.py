@@ -291,7 +291,7 @@ class Policy:
         columns = self._sets.get(arms)
         if columns is None:
             columns = self._columns_of(arms)
-        row = np.array(x)
+        row = np.fromiter(x, np.float64, len(x))
         shared = self._archetypes.get(archetype) or self._blank()
         expected = weighed((self._world.mean, shared.mean), columns, row)
         spread = weighed((self._world.var, shared.var), columns, row * row) if wide else expected
@@ -300,8 +300,8 @@ class Policy:
             (self._players.get(player), self._scales.player),
         ):
             if own is not None:
-                precision = own.evidence.take(columns) + 1.0 / prior
-                expected += own.total.take(columns) / precision
+                precision = own.evidence.take(columns, mode="clip") + 1.0 / prior
+                expected += own.total.take(columns, mode="clip") / precision
             if wide:
                 spread += prior if own is None else 1.0 / precision
         return expected, np.sqrt(spread) if wide else spread

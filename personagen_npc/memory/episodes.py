@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from personagen_npc.errors import BadSave
 from personagen_npc.events import EMOTIONS, SOURCES
+from personagen_npc.memory.viewed import viewed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -154,6 +155,11 @@ class Memories:
         """Plain lists for a save, the index left out."""
         columns = {name: getattr(self, name).tolist() for name in _CODES}
         return {"v": VERSION, "teller": self.teller[:], **columns}
+
+    def view(self) -> dict[str, Any]:
+        """As ``to_tree``, but the columns are arrays over our own: to be let go at once."""
+        columns = {name: viewed(getattr(self, name)) for name in _CODES}
+        return {"v": VERSION, "teller": self.teller, **columns}
 
     @classmethod
     def from_tree(cls, tree: dict[str, Any]) -> Memories:

@@ -16,6 +16,7 @@ from personagen_npc.errors import BadSave, Unknown
 from personagen_npc.events import TWISTS
 from personagen_npc.memory.roots import Roots
 from personagen_npc.memory.telling import read
+from personagen_npc.memory.viewed import viewed
 from personagen_npc.words.tokens import Vocabulary
 
 if TYPE_CHECKING:
@@ -247,6 +248,14 @@ class Happenings:
         names = [] if first else self._names[:]
         who = [list(w) for w in self._who[rows]]
         return {"v": VERSION, "names": names, "text": self.text[rows], "who": who, **columns}
+
+    def rows_view(self, first: int, end: int) -> dict[str, Any]:
+        """As ``rows_tree``, but the columns are arrays over our own: to be let go at once."""
+        rows = slice(first, end)
+        columns = {c: viewed(getattr(self, c))[rows] for c in (*_NAMED, *_PLAIN)}
+        names = [] if first else self._names
+        return {"v": VERSION, "names": names, "text": self.text[rows], "who": self._who[rows],
+                **columns}  # fmt: skip
 
     def still(self) -> Happenings:
         """A copy of what a save holds, which stays as it is; good for ``rows_tree`` only."""

@@ -55,6 +55,7 @@ _PHATIC: Final = frozenset({
 _HE: Final = frozenset({"he", "him", "she", "they", "them"})
 _HIS: Final = frozenset({"his", "her", "its", "their"})
 _THAT: Final = frozenset({"it", "them", "that", "those"})
+_THAT_ONE: Final = _THAT | _HE
 _BE: Final = frozenset({"is", "was", "does", "did", "has"})
 _IT: Final = frozenset({"it", "that", "this", "those", "these"})
 
@@ -222,8 +223,7 @@ class Perceiver:
         words = {w.text for w in s.words if w.stop}
         inside = {w.text for w in s.words[phrase.start : phrase.end]} if phrase else set()
         if inside & _HIS or words & _HE or (phrase is None and words & _HIS):
-            who = context.last_intent == "ask_who"
-            return self._referents.person(spoken, context.last_entities, who=who)
+            return self._person(spoken, context)
         if "there" in words and (phrase is None or (spoken[-1] == "there" and not phrase.headed)):
             return self._referents.place(context.last_entities)
         other = self._referents.other(spoken, context.last_entities)
@@ -236,6 +236,19 @@ class Perceiver:
         if open_ and (words & _IT or bare) and intent not in _PHATIC:
             return context.last_entities[0]
         return None
+
+    def _person(self, spoken: Sequence[str], context: Context) -> tuple[str, str] | None:
+        """Whom "he" or "her" means; who has no id is none of them, and is looked for by name."""
+        if self._of_a_stranger(context):
+            return None
+        who = context.last_intent == "ask_who"
+        return self._referents.person(spoken, context.last_entities, who=who)
+
+    def _of_a_stranger(self, context: Context) -> bool:
+        """Whether somebody was spoken of last by a name that nothing in the world goes by."""
+        name = context.last_topic
+        known = (self.names.text(i) for i, _ in context.last_entities)
+        return name[:1].isupper() and " " not in name and not any(name in k for k in known)
 
     def _topic(
         self, s: Sentence, phrase: Phrase | None, referent: tuple[str, str] | None, intent: str,
@@ -274,7 +287,9 @@ class Perceiver:
         elif asked and context.last_topic and not chosen.sentence.found:
             words = [w.text for w in chosen.sentence.words if w.stop]
             dummy = words[-2:] == ["is", "it"]  # "what day is it?"
-            if not own or (not dummy and not _THAT.isdisjoint(words)):  # "where did you get them?"
+            if not own or (
+                not dummy and not _THAT_ONE.isdisjoint(words)
+            ):  # "where did you get them?"
                 own += [x for x in stems(context.last_topic) if x not in own]
         more = [m for x in own if x in self._synonyms for m in self._synonyms[x] if m not in own]
         return (*own, *more)

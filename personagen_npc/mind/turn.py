@@ -26,7 +26,6 @@ from personagen_npc.mind.perceive import NOTHING, Context, Heard, Perceiver
 from personagen_npc.mind.query import base_query, turn_query
 from personagen_npc.mind.reading.mention import brought, mention
 from personagen_npc.mind.reading.referents import spoken_of
-from personagen_npc.mind.recall import Found
 from personagen_npc.mind.remember import keep_line, names_of, relate, told_again
 from personagen_npc.mind.remembering.notes import marks
 from personagen_npc.mind.remembering.timed import first_meeting
@@ -52,6 +51,7 @@ if TYPE_CHECKING:
     from personagen_npc.guard.outgoing import Checks
     from personagen_npc.mind.feel import Feeling
     from personagen_npc.mind.npc import Npc
+    from personagen_npc.mind.recall import Found
     from personagen_npc.mind.scene import Memory, QuestView, Scene
     from personagen_npc.mind.telling.customs import Custom
     from personagen_npc.mind.telling.ways import Ways

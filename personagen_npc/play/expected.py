@@ -193,6 +193,14 @@ async def _npc(stage: Stage, words: Sequence[str]) -> Checked:
     return _compared(await stage.game.npc(npc), rest)
 
 
+async def _odds(stage: Stage, words: Sequence[str]) -> Checked:
+    """How likely an act was in the last answer, 0 where it could not be: ``odds joke > .3``."""
+    act, *rest = _at_least(words, 3, "expect odds ACT >= VALUE")
+    shares = (await stage.asked("why", {}))["chosen"]["shares"]
+    odds = {name: p for name, _, _, p in shares}
+    return _compared({act: odds.get(act, 0.0)}, [act, *rest])
+
+
 async def _ask(stage: Stage, words: Sequence[str]) -> Checked:
     """``ask rumour npc=mara fact=x contains "..."``, ``ask graph npc=mara items >= 3``."""
     reads = 'expect ask WHAT name=value... contains|lacks "words", or FIELD >= VALUE'
@@ -218,6 +226,7 @@ LOOKED_UP: Final[dict[str, Callable[[Stage, Sequence[str]], Awaitable[Checked]]]
     "relation": _relation,
     "npc": _npc,
     "ask": _ask,
+    "odds": _odds,
 }
 
 

@@ -15,8 +15,9 @@ INCHES = (8.0, 4.5)  # of one row of curves
 
 
 def picture(
-    file: Path, rows: Mapping[str, Mapping[str, Sequence[float]]], *, across: str, up: str
-) -> None:
+    file: Path, rows: Mapping[str, Mapping[str, Sequence[float]]], *, across: str, up: str,
+    every: int = 1,
+) -> None:  # fmt: skip
     """Write a PNG, or what else the file's ending says, with a row of curves for each title.
 
     Args:
@@ -24,6 +25,7 @@ def picture(
         rows: title -> name of a curve -> its values over equal steps.
         across: what the steps are.
         up: what the values are.
+        every: how many of what ``across`` names one step is.
 
     Raises:
         PersonagenError: matplotlib is not installed, or the file cannot be written.
@@ -40,8 +42,9 @@ def picture(
     for at, (title, curves) in enumerate(rows.items(), 1):
         axes = figure.add_subplot(len(rows), 1, at)
         for name, values in curves.items():
-            axes.plot(range(1, len(values) + 1), values, marker=".", label=name)
+            axes.plot(range(every, every * len(values) + 1, every), values, marker=".", label=name)
         axes.set(title=title, xlabel=across, ylabel=up)
+        axes.locator_params(axis="x", integer=True)
         axes.axhline(0.0, color="0.8", linewidth=1.0, zorder=0.0)
         axes.grid(visible=True, alpha=0.3)
         axes.legend(frameon=False)

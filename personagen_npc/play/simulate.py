@@ -54,10 +54,19 @@ class Player:
         ware = wares[int(self._dice.roll(f"ware#{turn}") * len(wares))] if wares else ""
         return said.format(npc=name, ware=ware)
 
+    def taste(self, act: str) -> float:
+        """How it likes an act on the average, -1 to 1."""
+        return self.tastes.get(act, 0.0)
+
     def pleased(self, act: str, turn: int) -> float:
         """How it likes an act this time, -1 to 1."""
         wobble = (2.0 * self._dice.roll(f"noise#{turn}") - 1.0) * NOISE
-        return min(1.0, max(-1.0, self.tastes.get(act, 0.0) + wobble))
+        return min(1.0, max(-1.0, self.taste(act) + wobble))
+
+
+def cast_of(seed: int, players: int) -> list[Player]:
+    """The players of a simulation."""
+    return [Player(seed, number) for number in range(players)]
 
 
 async def lived(
@@ -70,7 +79,7 @@ async def lived(
         BadField: there is nobody to talk to.
     """
     people = [row for row in await game.npcs() if row["state"] == "alive"]
-    cast = [Player(seed, number) for number in range(players)]
+    cast = cast_of(seed, players)
     wares = {row["id"]: tuple((await game.npc(row["id"])).get("wares", ())) for row in people}
     if not learning:
         await game.policy("freeze")

@@ -67,11 +67,18 @@ async def _tick(stage: Stage, words: Sequence[str]) -> None:
 
 
 async def _reward(stage: Stage, words: Sequence[str]) -> None:
+    """``reward 1``, ``reward 1 trade``, ``reward 1 trade if flirt_back joke``: for these acts."""
+    reads = "reward VALUE [KIND] [if ACT...], -1 to 1"
+    at = words.index("if") if "if" in words else len(words)
+    given, acts = words[:at], words[at + 1 :]
     try:
-        value = float(words[0])
+        value = float(given[0])
     except (IndexError, ValueError):
-        raise usage("reward VALUE [KIND], -1 to 1", words) from None
-    await stage.reward(value, words[1] if len(words) > 1 else "reward")
+        raise usage(reads, words) from None
+    if len(given) > 2 or (at < len(words) and not acts):
+        raise usage(reads, words)
+    if not acts or (stage.reply is not None and stage.reply.act in acts):
+        await stage.reward(value, given[1] if len(given) > 1 else "reward")
 
 
 async def _result(stage: Stage, words: Sequence[str]) -> None:

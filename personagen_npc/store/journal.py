@@ -173,6 +173,15 @@ class Journal:
         """
         self._writer.prune(min(before_seq, self._last_seq))
 
+    @property
+    def pruning(self) -> bool:
+        """Whether rows are going at the moment."""
+        return self._writer.pruning
+
+    def reached(self, seq: int) -> bool:
+        """Whether a row is committed, or never will be."""
+        return self._writer.failure is not None or self._newest_committed() >= seq
+
     def close(self) -> None:
         """Commit what was taken, fold the log into the file, close. Twice does no harm."""
         if self._closed:
@@ -233,6 +242,10 @@ class Journal:
             return int((pages - free) * size)
         sql = "SELECT sum(length(body) + 100) FROM journal WHERE seq BETWEEN ? AND ?"
         return self._fetch(sql, (first, until))[0][0] or 0
+
+    def counted(self) -> int:
+        """How many rows are kept."""
+        return int(self._fetch("SELECT count(*) FROM journal", ())[0][0])
 
     def rows_of(self, kinds: frozenset[str]) -> list[Row]:
         """Every committed row of some kinds, in order; cheap, where those are few."""

@@ -29,6 +29,7 @@ class Reading(Journal):
             self._db.execute("PRAGMA query_only=1")
         self._reading = threading.Lock()
         self._closed = False
+        self._last_seq = self._newest_committed()
 
     def close(self) -> None:
         """Let go of the file, which is left as it is. Twice does no harm."""

@@ -99,6 +99,11 @@ class Writer:
             self._prune_before = max(self._prune_before, before_seq)
             self._moved.notify_all()
 
+    @property
+    def pruning(self) -> bool:
+        """Whether rows are still to go."""
+        return self.failure is None and self._prune_before > 0
+
     def flush(self) -> None:
         """Wait until all queued is committed and told. Raises JournalFailed if that failed."""
         with self._moved:

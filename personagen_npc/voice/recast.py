@@ -49,12 +49,19 @@ _OPENS: Final = re.compile(
     r" (?!(?:what|why|how|who|where|when|because|if|that|it|enough|to|of|for|so|me|all)\b)"
     r"(?=[^ .!?…,]+ [^ .!?…]+)(?P<rest>[^.!?…]+[.!…])"
 )  # fmt: skip
-# a comma with at least two words before it and behind it
-_PAUSE: Final = re.compile(r"^([^.!?,…]+ [^.!?,…]+),(?= [^.!?,…]+ [^.!?,…]+)")
+# a comma with at least two words before it and behind it, not before a tag ("would you?") nor in
+# a condition ("if it comes, I'll hear"), where nobody pauses
+_PAUSE: Final = re.compile(
+    r"^(?!(?:If|When|Once|Since|While|As|You'd|Ask|Try)\b)([^.!?,…]+ [^.!?,…]+),"
+    r"(?= [^.!?,…]+ [^.!?,…]+)(?! (?:\w+n't|would|will|is|are|was|were|do|does|did|can|could)"
+    r" (?:you|it|he|she|they|we|I)\b)"
+)
 _CALL: Final = re.compile(r"^((?:[^ .!?…]+ ){0,4}[^ .!?…]+)\.(?= [A-Z])")
-# nobody calls out that he is in doubt
+# nobody calls out that he is in doubt, nor what he regrets, mourns or merely mentions
 _MEEK: Final = re.compile(
-    r"[^.]*\b(?:afraid|fear|hope|hm|perhaps|sorry|suppose|think|thought|worr(?:y|ied))\b",
+    r"[^.]*\b(?:afraid|fear|hope|hm|perhaps|sorry|suppose|think|thought|worr(?:y|ied)|regret|wish"
+    r"|sent|lost|gone|left|late|once|died|dead|buried|alone|miss(?:ed)?|used to|forg[eo]t|passes"
+    r"|should(?:n't)?|poor thing|oh dear|oh no|know|somebody|something)\b",
     re.IGNORECASE,
 )
 

@@ -197,7 +197,8 @@ class NpcGet(Request):
     """What is this NPC like now? Answer: `ok` with its public and inner state.
 
     `mood` in a word and as `pleasure`, `arousal`, `dominance`; `feelings` with their causes;
-    `temper` with its half-lives; `culture`.
+    `temper` with its half-lives; `culture`; `traits` as written, and `became`, what play made of
+    them and of its patterns, in sentences.
     """
 
     type: Literal["npc.get"] = "npc.get"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FORM: Final = 1  # raise it when the same texts get other vectors
 OPEN: Final = 8  # packs whose vectors stay in memory: 20 MB, [D]
 FILES: Final = 32  # of packs in the folder before the oldest go: 40 MB, [D]
+FEW: Final = 200  # texts that are worked out as quickly as they are read, [D]
 DIGEST: Final = 32  # bytes of the hash that a file starts with
 
 _open: dict[bytes, NDArray[np.float32]] = {}
@@ -44,7 +45,7 @@ def kept_vectors(table: Senses, texts: Sequence[str]) -> NDArray[np.float32]:
 
 def _read(table: Senses, texts: Sequence[str], key: str) -> NDArray[np.float32]:
     folder = cache_folder()
-    if folder is None:
+    if folder is None or len(texts) < FEW:
         return table.vectors(texts)
     place = folder / "senses" / f"{key}.i16"
     try:

@@ -59,7 +59,8 @@ class Senses:
         total = np.zeros(self.dim, np.int64)
         for row in self._of(tokens(text)[:WORDS]):
             total += row
-        return _cut(total[None])[0].astype(np.float32)
+        vector: NDArray[np.float32] = _cut(total[None])[0].astype(np.float32)
+        return vector
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of texts, as long as ``SCALE`` or a little less; zeros for one without a word."""
@@ -68,11 +69,17 @@ class Senses:
             said = [tokens(t)[:WORDS] for t in texts[first : first + AT_ONCE]]
             at = {w: i for i, w in enumerate(dict.fromkeys(w for ws in said for w in ws))}
             if at:
-                rows = np.array(self._of([*at]))
+                rows = np.array(self._of([*at]), np.int64)
                 out[first : first + AT_ONCE] = _cut(
                     _added(rows, [[at[w] for w in ws] for ws in said])
                 )
         return out
+
+    def words(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of single words, each as long as ``SCALE`` or a little less."""
+        if not words:
+            return np.zeros((0, self.dim), np.float32)
+        return _cut(np.array(self._of(words), np.int64)).astype(np.float32)
 
     def _of(self, words: Sequence[str]) -> list[NDArray[np.int32]]:
         """For each word the sum of its pieces; what was met lately is remembered."""
@@ -124,7 +131,7 @@ def _numbers(read: bytes) -> dict[str, int]:
     return numbers
 
 
-def _added(rows: NDArray[np.int_], groups: Sequence[Sequence[int]]) -> NDArray[np.int64]:
+def _added(rows: NDArray[np.int64], groups: Sequence[Sequence[int]]) -> NDArray[np.int64]:
     """The sum of each group of rows; zeros for one without any."""
     sums: NDArray[np.int64] = np.zeros((len(groups), rows.shape[1]), np.int64)
     full = [k for k, group in enumerate(groups) if group]

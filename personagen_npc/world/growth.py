@@ -60,6 +60,17 @@ def look_back(world: World, npc: Npc, plan: Plan, reply: Reply) -> None:
 def became(world: World, npc: Npc) -> dict[str, Any]:
     """What became of an NPC, in plain values: traits, patterns that grew or faded, proposals."""
     return {
+        **so_far(npc),
+        "proposals": [
+            {**p.grown._asdict(), "source": p.source, "text": p.text()}
+            for p in proposals(world, npc)
+        ],
+    }
+
+
+def so_far(npc: Npc) -> dict[str, Any]:
+    """The same without proposals: what has come of it already."""
+    return {
         "traits": [
             {"trait": m.trait, "written": written(npc.profile, m.trait), "by": m.by,
              "text": m.text(written(npc.profile, m.trait))}
@@ -71,10 +82,6 @@ def became(world: World, npc: Npc) -> dict[str, Any]:
             for k, p in enumerate(every_pattern(npc)) if (share := npc.shares.get(k))
         ],
         "taken_up": [g._asdict() for g in npc.grown],
-        "proposals": [
-            {**p.grown._asdict(), "source": p.source, "text": p.text()}
-            for p in proposals(world, npc)
-        ],
     }  # fmt: skip
 
 
@@ -90,7 +97,7 @@ def worded(rows: dict[str, Any]) -> list[str]:
         for g in rows["taken_up"]
     ]
     said = [row["text"] for row in (*rows["traits"], *rows["patterns"])]
-    return [*said, *taken, *(f"proposal {row['text']}" for row in rows["proposals"])]
+    return [*said, *taken, *(f"proposal {row['text']}" for row in rows.get("proposals", ()))]
 
 
 def every_pattern(npc: Npc) -> tuple[BehavioralPattern, ...]:

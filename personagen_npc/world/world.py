@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from personagen_npc.world.entities import Action, Player
     from personagen_npc.world.pack import Pack
     from personagen_npc.world.remembering.meaning import Embedder
-    from personagen_npc.world.state.capture import Capture
+    from personagen_npc.world.state.capture import Capture, Tape
 
 
 class World:
@@ -69,7 +69,7 @@ class World:
         self.crowd: dict[str, int] = {}
         self.vectors = Vectors()
         self.embedder: Embedder | None = None  # makes vectors of one source; the host's to give
-        self.captures: tuple[Capture, ...] = ()  # saves under way, to be told before a change
+        self.captures: tuple[Capture | Tape, ...] = ()  # saves, to be told before a change
         self.recent: list[Change] = []
         self.whys: dict[str, dict[str, Any]] = {}  # latest turns laid open, for `ask why`
         self.equip(pack)

@@ -63,5 +63,6 @@ def test_simulated_players_teach_and_it_comes_out_the_same_again(
 def test_the_plot_shows_both_lives(run: Callable[..., Result]) -> None:
     result = run("learn", "simulate", str(HAMLET), "--players", "2", "--turns", "10")
     assert "● learning  ○ frozen" in result.output
-    assert "second half, mean reward by NPC:" in result.output
+    assert "second half, mean reward learning and frozen" in result.output
+    assert "what the players liked and did not" in result.output
     assert NPC in result.output

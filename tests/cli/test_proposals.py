@@ -59,7 +59,7 @@ def test_a_proposal_is_read_accepted_seen_and_taken_back(run: Run, save: Path) -
     said = done(run, "proposals", save)
     assert 'grows: "Any time at all." (thank)' in said
     assert 'proposal 0:comfort: on comfort, "Any time at all."' in said
-    assert done(run, "proposals", save, "--npc", "per") == "per:\n  as written\n"
+    assert done(run, "proposals", save, "--npc", "per") == "nothing so far\n"
     done(run, "accept", save, "--npc", "ida", "--proposal", "0:comfort")
     assert opened(save)[1].npcs["ida"].patterns[-1].frequency > 0.0
     assert "taken up: 0:comfort" in done(run, "proposals", save)

@@ -84,9 +84,7 @@ async def test_an_abandoned_future_can_be_named_and_is_no_part_of_the_new_branch
     [("b7.s1", "unknown"), ("99999", "unknown"), ("seq:0", "unknown"), ("seq:999", "unknown"),
      ("yesterday", "bad_field"), ("day:5", "unknown")],
 )  # fmt: skip
-async def test_what_never_was_is_refused_by_name(
-    host: Host, game: Any, at: str, code: str
-) -> None:
+async def test_what_never_was_is_refused_by_name(host: Host, game: Any, at: str, code: str) -> None:
     await _say(game)
     before = _state(host)
     found = await game.refused(m.LoadAt, at=at)
@@ -120,7 +118,7 @@ async def test_the_log_is_a_tree_of_saves_loads_and_days(host: Host, game: Any) 
         ("world.open", "w", 1), ("day", "", 1), ("day", "", 1), ("save", "one", 1),
         ("load", "one", 2), ("load.at", "seq:2", 3),
     ]  # fmt: skip
-    assert [list(p["parent"]) for p in data["points"][-2:]] == [[1, 9], [1, 1]]
+    assert [list(p["parent"]) for p in data["points"][-2:]] == [[1, 10], [1, 2]]
     assert (data["branch"], data["first"]) == (3, 1)
 
 

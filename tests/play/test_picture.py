@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from personagen_npc.errors import PersonagenError
-from personagen_npc.play.picture import picture
+from personagen_npc.play.picture import DPI, INCHES, picture
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ def test_without_matplotlib_it_says_how_to_get_it(
 
 
 class Canvas:
-    """Stands in for matplotlib, which the tests do without: notes what it is asked to draw."""
+    """Stands in for matplotlib: notes what it is asked to draw."""
 
     drawn: list[tuple[str, tuple[Any, ...], dict[str, Any]]]
 
@@ -59,3 +60,14 @@ def test_each_title_has_its_curves(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert [f["title"] for name, _, f in Canvas.drawn if name == "set"] == ["Berta", "Orle"]
     with pytest.raises(PersonagenError, match="could not be written"):
         picture(tmp_path / "no" / "x.png", ROWS, across="time", up="reward")
+
+
+def test_a_picture_is_really_drawn(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="the extra `plot` is not installed")
+    file = tmp_path / "curves.png"
+    picture(file, ROWS, across="turns", up="reward", every=50)
+    data = file.read_bytes()
+    width, height = struct.unpack(">II", data[16:24])
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    assert (width, height) == (round(INCHES[0] * DPI), round(2 * INCHES[1] * DPI))
+    assert len(data) > 10_000

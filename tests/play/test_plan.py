@@ -37,6 +37,10 @@ say ida "Ten pence."
 expect action sell_item item pie price 10
 result done
 reward 1 trade
+expect odds accept_deal > 0
+expect odds greet == 0
+reward 1 trade if accept_deal counter_offer
+reward -1 trade if insult_back
 save before
 move ida well
 event rescue actor=ash target=ida place=well
@@ -209,6 +213,8 @@ def test_a_mistake_is_named_when_it_is_read(tmp_path: Path, text: str, told: str
         ("event", "event TYPE"),
         ("event theft target", "name=value"),
         ("reward lots", "reward VALUE"),
+        ("reward 1 trade if", "if ACT"),
+        ("reward if greet", "reward VALUE"),
         ("save", "save NAME"),
         ("set weather", "set NAME VALUE"),
         ("move ida", "move NPC PLACE"),

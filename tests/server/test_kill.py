@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from personagen_npc.client.client import Client
 from personagen_npc.client.session import Who
 from personagen_npc.client.transport import Transport, WebSocketTransport
+from personagen_npc.host.replaying import Replay, replayed
+from personagen_npc.store.reading import Reading
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -140,11 +142,31 @@ async def tallies_after(store: Path, mode: str, kills: int, seed: int) -> tuple[
             await tally.client._session.end(polite=False)
 
 
+def replay_of(store: Path) -> Replay:
+    """The survivor's journal again, through the minds."""
+    with Reading(store / "w" / "journal.db") as journal:
+        return replayed(journal)
+
+
 async def test_nothing_acknowledged_is_lost_or_doubled_over_many_kills(tmp_path: Path) -> None:
     tallies, wrong = await tallies_after(tmp_path / "store", "honest", KILLS, seed=7)
     assert not wrong
     assert sum(t.events for t in tallies) > 5 * KILLS
     assert all(t.says for t in tallies)
+    replay = replay_of(tmp_path / "store")
+    assert replay.differs is None
+    assert replay.again >= sum(t.events + t.says for t in tallies)
+
+
+async def test_kills_while_the_journal_is_compacted_lose_nothing_either(tmp_path: Path) -> None:
+    """The replay also holds each checkpoint to the state that its rows come to."""
+    store = tmp_path / "store"
+    _, wrong = await tallies_after(store, "compacting", KILLS, seed=9)
+    assert not wrong
+    with Reading(store / "w" / "journal.db") as journal:
+        assert journal.first > 1
+        assert journal.rows_of(frozenset({"checkpoint"}))
+    assert replay_of(store).differs is None
 
 
 async def test_a_control_that_answers_before_the_commit_is_caught(tmp_path: Path) -> None:

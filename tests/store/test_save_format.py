@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import zstandard
 
 from personagen_npc.changes import Embedded, Happened, Held
+from personagen_npc.learn.credit import Turn
 from personagen_npc.store import pack_save
 from personagen_npc.world.state import blocks, snapshot
 
@@ -67,12 +68,14 @@ def test_a_reader_written_from_the_page_reads_every_block(hamlet: Callable[..., 
         world.apply(Held(names[number % 20], number, "seen", "", 0, 0.7, "", 0.0, -1, 0))
     rows = tuple(range(0, 5000, 2))
     world.apply(Embedded("test", 4, rows, tuple(bytes([h % 256] * 4) for h in rows)))
+    for number in range(1500):
+        world.ledger.record(Turn(f"b1.s{number}", "npc0", "", "ash", "c1", "greet", 1.0, (0.5,)))
     where, made = blocks.take(world)
     found = read(pack_save({"world": "w", **where}, [("PACK", b"{}"), *made]))
     kinds = [name for name, _ in found]
     order = ["HEAD", "PACK", "WRLD", "POLI", "LEDG", "HAPP", "NPCS", "VECS", "LAST"]
     assert list(dict.fromkeys(kinds)) == order
-    assert kinds.count("HAPP") == 2
+    assert kinds.count("HAPP") == kinds.count("LEDG") == 2
 
     tree = snapshot.to_tree(world)
     assert _joined(found, "NPCS") == tree["npcs"]
@@ -84,7 +87,7 @@ def test_a_reader_written_from_the_page_reads_every_block(hamlet: Callable[..., 
             happenings[key] = happenings.get(key, []) + some if key != "v" else some
     assert happenings == tree["happenings"]
     rest = _joined(found, "WRLD") | {"policy": _joined(found, "POLI"),
-                                     "ledger": _joined(found, "LEDG")}  # fmt: skip
+                                     "ledger": _turns(found)}  # fmt: skip
     head = _joined(found, "HEAD")
     rest |= {k: head[k] for k in ("branch", "step", "ancestry")}
     assert rest | {"npcs": tree["npcs"], "happenings": happenings} == tree
@@ -96,6 +99,16 @@ def test_a_reader_written_from_the_page_reads_every_block(hamlet: Callable[..., 
         ours = world.vectors.get(happening)
         assert ours is not None
         assert vector == ours.tolist()
+
+
+def _turns(found: list[tuple[str, bytes]]) -> Plain:
+    first, *more = [json.loads(body) for name, body in found if name == "LEDG"]
+    for part in more:
+        assert part.pop("first") == len(first["rows"])
+        first["rows"] += part.pop("rows")
+        assert not part
+    whole: Plain = first
+    return whole
 
 
 def _joined(found: list[tuple[str, bytes]], kind: str) -> Plain:

@@ -107,7 +107,7 @@ BLOB = [(digest_of(b"blob"), b"blob")]  # with a blob, even one row is several s
 
 @pytest.mark.parametrize(
     ("where", "blobs"),
-    [("COMMIT", BLOB), ("INSERT OR IGNORE INTO blobs", BLOB), ("BEGIN", BLOB), ("INSERT", [])],
+    [("COMMIT", BLOB), ("INSERT INTO blobs", BLOB), ("BEGIN", BLOB), ("INSERT", [])],
 )
 def test_a_failing_disk_stops_everything_and_keeps_the_prefix(
     tmp_path: Path, where: str, blobs: list[tuple[str, bytes]]
@@ -144,6 +144,50 @@ def test_a_failing_disk_stops_everything_and_keeps_the_prefix(
         assert journal.last_seq == 20
         journal.append(row(21))
         journal.flush()
+
+
+@pytest.mark.parametrize(
+    "why", ["disk I/O error", "attempt to write a readonly database", "unable to open database"]
+)
+def test_a_flush_that_fails_or_a_folder_turned_read_only_acknowledges_nothing(
+    tmp_path: Path, why: str
+) -> None:
+    """What an fsync or a drive that was mounted anew says, at the commit of a group."""
+    told: list[int] = []
+    with Journal.open(tmp_path / "w.db", on_committed=told.append, connect=sick) as journal:
+        append_by_groups(journal, 20, 5)
+
+        def fail(sql: str) -> None:
+            if sql.startswith(("COMMIT", "INSERT")):
+                raise sqlite3.OperationalError(why)
+
+        Sick.before = staticmethod(fail)
+        journal.append(row(21))
+        with pytest.raises(JournalFailed, match=why):
+            journal.flush()
+        Sick.before = staticmethod(lambda sql: None)
+    assert told[-1] == 20
+    with Journal.open(tmp_path / "w.db") as journal:
+        assert [r.seq for r in journal.rows()] == list(range(1, 21))
+
+
+def test_pruned_pages_go_back_to_the_disk_between_commits(tmp_path: Path) -> None:
+    path, blob = tmp_path / "w.db", bytes(range(256)) * 400
+    with Journal.open(path) as journal:
+        for seq in range(1, 41):
+            data = blob + seq.to_bytes(4, "big") * 8000
+            journal.append(row(seq), [(digest_of(data), data)])
+        for seq in range(41, 2001):
+            journal.append(row(seq))
+        journal.flush()
+        before = journal.used()
+        journal.prune(1900)
+        journal.flush()
+        assert journal.used() < before / 2
+        assert (journal.first, journal.counted()) == (1900, 101)
+    assert path.stat().st_size < before
+    with Journal.open(path) as journal:
+        assert [r.seq for r in journal.rows()] == list(range(1900, 2001))
 
 
 def test_a_disk_that_is_really_full(tmp_path: Path) -> None:

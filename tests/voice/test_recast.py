@@ -70,6 +70,8 @@ def test_a_pause_and_a_call_come_once_and_only_with_room() -> None:
     assert halting("No, sir.") == "No, sir."
     assert calling("Good. That's one thing clear.") == "Good! That's one thing clear."
     assert calling("Good.") == "Good."
+    assert calling("A letter I sent. It came back.") == "A letter I sent. It came back."
+    assert halting("You'd know that, would you? Say how.") == "You'd know that, would you? Say how."
 
 
 def test_two_sentences_are_joined_only_where_the_second_has_its_own_subject() -> None:

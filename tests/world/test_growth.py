@@ -71,6 +71,9 @@ def test_who_is_paid_for_kindness_grows_warmer_and_says_so(town: World, step: St
     assert said == "warmer than written: agreeableness 0.42 -> 0.47, from 29 kind outcomes"
     seen = reads.ask(town, {"what": "learning", "npc": "ada"})
     assert seen["became"]["ada"]["traits"][0]["text"] == said
+    one = reads.npc_get(town, {"npc": "ada"})
+    assert (one["traits"]["agreeableness"], one["became"][0]) == (0.42, said)
+    assert reads.npc_get(town, {"npc": "bel"})["became"][:1] != [said]
     assert town.npcs["ada"].profile.personality_traits[0].value == 0.42
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from personagen_npc.authoring.dossiers.dossier import dossier
+from personagen_npc.authoring.dossiers.dossier import dossiers
 from personagen_npc.authoring.dossiers.edits import differences, dotted, told
 from personagen_npc.world.state import snapshot
+from personagen_npc.world.state.blocks import take
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,26 +31,29 @@ def compared(
 ) -> list[Difference]:
     """What is other in ``other``; ``npcs`` narrows it to some, ``done`` is called after each."""
     found = [] if npcs else list(_world(one, other))
-    for who in npcs or dict.fromkeys((*one.npcs, *other.npcs)):
+    everybody = npcs or list(dict.fromkeys((*one.npcs, *other.npcs)))
+    for who in everybody:
         if who not in one.npcs or who not in other.npcs:
             there = "is only in the second" if who in other.npcs else "is only in the first"
             found.append(Difference(who, "is gone" if who in one.npcs else "is new", there))
-        else:
-            found += _person(one, other, who)
+    both = [w for w in everybody if w in one.npcs and w in other.npcs and _differs(one, other, w)]
+    for a, b in zip(dossiers(one, both), dossiers(other, both), strict=True):
+        for name, lines in _PARTS.items():
+            found += (Difference(a.id, name, text) for text in lines(a, b))
         done()
+    if not found and not npcs and take(one)[1] != take(other)[1]:
+        found.append(Difference("", "beneath", "counters and weights that no dossier shows"))
     return found
 
 
-def _person(one: World, other: World, who: str) -> Iterator[Difference]:
-    was, now = one.npcs[who], other.npcs[who]
-    if one.now == other.now and snapshot.npc_bytes(was) == snapshot.npc_bytes(now):
-        same_texts = one.happenings.text == other.happenings.text
-        if same_texts and one.relations.to_tree_of(who) == other.relations.to_tree_of(who):
-            return
-    a, b = dossier(one, was), dossier(other, now)
-    for name, lines in _PARTS.items():
-        for text in lines(a, b):
-            yield Difference(who, name, text)
+def _differs(one: World, other: World, who: str) -> bool:
+    """Whether anything of a dossier can differ; most people of a town did nothing for an hour."""
+    return (
+        one.now != other.now
+        or one.happenings.text != other.happenings.text
+        or one.relations.to_tree_of(who) != other.relations.to_tree_of(who)
+        or snapshot.npc_bytes(one.npcs[who]) != snapshot.npc_bytes(other.npcs[who])
+    )
 
 
 def _world(one: World, other: World) -> Iterator[Difference]:
@@ -58,11 +62,9 @@ def _world(one: World, other: World) -> Iterator[Difference]:
     for edit in differences(one.variables, other.variables):
         yield Difference("", "variable", f"{dotted(edit.path)}: {told(edit.was)} -> "
                          f"{told(edit.now)}")  # fmt: skip
-    for name, way in (("players", "player"),):
-        was, now = getattr(one, name), getattr(other, name)
-        for who in dict.fromkeys((*was, *now)):
-            if (who in was) != (who in now):
-                yield Difference("", way, f"{who} {'left' if who in was else 'came'}")
+    for who in dict.fromkeys((*one.players, *other.players)):
+        if (who in one.players) != (who in other.players):
+            yield Difference("", "player", f"{who} {'left' if who in one.players else 'came'}")
 
 
 def _learned(a: Dossier, b: Dossier) -> Iterator[str]:

@@ -23,6 +23,7 @@ from personagen_npc.world.scenes import standing_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from personagen_npc.learn.report import Told
     from personagen_npc.memory.episodes import Memory
     from personagen_npc.mind.npc import Npc
     from personagen_npc.mind.scene import Talk
@@ -130,16 +131,29 @@ class Dossier(NamedTuple):
     notes: tuple[str, ...]
 
 
-def dossier(world: World, npc: Npc) -> Dossier:
-    """One NPC of a world, as it is at the world's game time."""
+def dossiers(world: World, npcs: Sequence[str]) -> Iterator[Dossier]:
+    """Those of some people at the world's game time, in their order, each made when asked for."""
+    elasticities = {i: n.profile.elasticity for i, n in world.npcs.items()}
+    told = report(world.ledger, world.policy, elasticities, npcs)
+    moods: dict[str, list[float]] = {}
+    for turn in world.ledger:
+        if len(turn.x) > _PLEASED:
+            moods.setdefault(turn.npc, []).append(round(turn.x[_PLEASED], 3))
+    for who, learned in zip(npcs, told, strict=True):
+        yield _dossier(world, world.npc(who), learned, moods.get(who, [])[-LAST:])
+
+
+def _dossier(world: World, npc: Npc, told: Told, moods: Sequence[float]) -> Dossier:
     p, mood = npc.profile, mood_now(npc, world.now, world.pack.time_scale)
+    felt = feelings_now(npc, world.now, world.pack.time_scale)
+    axes = _rounded(mood)
     return Dossier(
         npc.id, p.name, p.role, p.archetype, p.age, named(world, npc.place), npc.state,
-        p.background, label(mood), _rounded(mood), label(npc.rest),
-        tuple((e, round(i, 3)) for e, i, _ in feelings_now(npc, world.now, world.pack.time_scale)),
-        _moods(world, npc, mood), npc.turns, _traits(npc), tuple(in_words(world, npc)),
-        tuple(_relations(world, npc)), _memories(world, npc), tuple(_beliefs(world, npc)),
-        _goals(npc), _learned(world, npc), tuple(_open(world, npc)), tuple(_notes(world, npc)),
+        p.background, label(mood), axes, label(npc.rest),
+        tuple((e, round(i, 3)) for e, i, _ in felt), (*moods, axes[0]) if moods else (),
+        npc.turns, _traits(npc), tuple(in_words(world, npc)), tuple(_relations(world, npc)),
+        _memories(world, npc), tuple(_beliefs(world, npc)), _goals(npc), _learned(told),
+        tuple(_open(world, npc)), tuple(_notes(world, npc)),
     )  # fmt: skip
 
 
@@ -163,13 +177,6 @@ def said_of(world: World, happening: int) -> str:
 def _rounded(mood: Mood) -> tuple[float, float, float]:
     p, a, d = (round(x, 3) for x in mood)
     return p, a, d
-
-
-def _moods(world: World, npc: Npc, now: Mood) -> tuple[float, ...]:
-    if not npc.turns:
-        return ()
-    turns = [t for t in world.ledger if t.npc == npc.id and len(t.x) > _PLEASED][-LAST:]
-    return (*(round(t.x[_PLEASED], 3) for t in turns), round(now[0], 3)) if turns else ()
 
 
 def _traits(npc: Npc) -> tuple[Trait, ...]:
@@ -249,8 +256,7 @@ def _goals(npc: Npc) -> tuple[Aim, ...]:
     )
 
 
-def _learned(world: World, npc: Npc) -> tuple[str, ...]:
-    told = report(world.ledger, world.policy, {npc.id: npc.profile.elasticity}, [npc.id])[0]
+def _learned(told: Told) -> tuple[str, ...]:
     if not told.rewarded:
         return ()
     head = f"{told.rewarded} of {told.turns} turns rewarded, {told.mean:+.2f} on average"
@@ -302,9 +308,3 @@ def _notes(world: World, npc: Npc) -> Iterator[str]:
         for name, (value, until) in rows.items():
             if not until or until > world.now:
                 yield f"{of}: {name} = {value}"
-
-
-def dossiers(world: World, npcs: Sequence[str]) -> Iterator[Dossier]:
-    """Those of some people, in their order, each made when it is asked for."""
-    for who in npcs:
-        yield dossier(world, world.npc(who))

@@ -50,7 +50,8 @@ def relation_map(people: Sequence[Dossier]) -> tuple[str, int]:
     for link in links:
         weight[link.one] += abs(link.mean)
         weight[link.other] += abs(link.mean)
-    kept = sorted(nodes, key=lambda n: (not n.player, -weight[n.id]))[:MOST]
+    tied = [n for n in nodes if n.player or weight[n.id]]
+    kept = sorted(tied, key=lambda n: (not n.player, -weight[n.id]))[:MOST]
     kept.sort(key=lambda n: (n.player, n.group, n.name))
     at = {n.id: k for k, n in enumerate(kept)}
     plays = {n.id for n in kept if n.player}
@@ -123,7 +124,8 @@ def _dot(node: Node, k: int, count: int) -> str:
         else f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="6"/>'
     )
     return (
-        f'<a href="#{escape(node.id)}">{mark}<text x="{tx:.1f}" y="{ty:.1f}" text-anchor="{anchor}" dominant-baseline="central"'
+        f'<a href="#{escape(node.id)}">{mark}<text x="{tx:.1f}" y="{ty:.1f}"'
+        f' text-anchor="{anchor}" dominant-baseline="central"'
         f' transform="rotate({turn:.1f} {tx:.1f} {ty:.1f})">{escape(node.name)}</text></a>'
     )
 

@@ -55,7 +55,8 @@ def _cover(world: World, header: Mapping[str, Any], people: Sequence[Dossier]) -
         "People": str(len(people)), "Players": players,
         "Memories": f"{sum(len(d.memories) for d in people):,}",
         "Turns": f"{sum(d.turns for d in people):,}",
-        "Branch, step": f"{world.branch}, {world.step}", "Seed": str(world.seed), "Note": str(header.get("note", "")),
+        "Branch, step": f"{world.branch}, {world.step}", "Seed": str(world.seed),
+        "Note": str(header.get("note", "")),
     }  # fmt: skip
     facts = "".join(
         f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in rows.items() if v
@@ -71,7 +72,7 @@ def _map(people: Sequence[Dossier]) -> str:
     if not any(d.relations for d in people):
         return ""
     drawn, left = relation_map(people)
-    more = f'<p class="more">{left} with the fewest ties are not on the map.</p>' if left else ""
+    more = f'<p class="more">{left} with fewer ties or none are not on the map.</p>' if left else ""
     return (
         f'<div class="sheet map"><h3>Who likes whom</h3>{drawn}<ul class="key">{key()}</ul>{more}'
         "</div>"

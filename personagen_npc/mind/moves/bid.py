@@ -12,7 +12,7 @@ from personagen_npc.mind.found import Found
 from personagen_npc.mind.moves.move import NO_MOVE, Move
 from personagen_npc.mind.remembering.runs import Runs
 from personagen_npc.mind.telling.deal import echoed
-from personagen_npc.mind.telling.wanted import complains, takes
+from personagen_npc.mind.telling.wanted import complains, meant, takes
 from personagen_npc.tables import table
 
 if TYPE_CHECKING:
@@ -30,17 +30,39 @@ _BIDS: Final = frozenset({"haggle", "offer", "trade", "tell", "request", "agree"
 
 
 def held(npc: Npc, scene: Scene, heard: Heard, said: Sequence[str], deal: Deal) -> Move:
-    """The price stands, and the seller says so; no move where a bid came nearer."""
+    """What was offered is taken, or the price stands; no move where a bid came nearer."""
     kept = scene.talk.deal
-    if scene.wares and takes(said) and deal.item:
-        return Move("accept_deal" if deal.state == "met" else "offer_goods")
-    if kept is None or kept["item"] != deal.item:
-        grumbles = scene.wares and scene.talk.act in _SELLING and complains(said)
-        return Move("hear_out", "dear_price", found=Found("none")) if grumbles else NO_MOVE
+    named = _named(scene, said, deal)
+    if named or kept is None or kept["item"] != deal.item:
+        return named or _grumbled(scene, heard, said)
     if _ENDS.within(said):
         return Move("accept", "no_deal", talk={"deal": None, "plea": None})
     if deal.bid == kept["bid"] and heard.amount is None and complains(said):
         return _complained(npc, scene, kept)
+    return _stood(heard, said, deal, kept)
+
+
+def _named(scene: Scene, said: Sequence[str], deal: Deal) -> Move:
+    """A ware taken at its price, or the price of one that was meant and not named."""
+    if not scene.wares or not deal.item:
+        return NO_MOVE
+    if takes(said):
+        return Move("accept_deal" if deal.state == "met" else "offer_goods")
+    if deal.state == "open" and meant(scene, said) is not None:
+        return Move("offer_goods", "" if scene.talk.deal else "recommend")
+    return NO_MOVE
+
+
+def _grumbled(scene: Scene, heard: Heard, said: Sequence[str]) -> Move:
+    """A word on prices where none is on the table."""
+    selling = scene.talk.act in _SELLING or heard.intent == "haggle"
+    if not selling or heard.amount is not None or not complains(said):
+        return NO_MOVE
+    return Move("hear_out", "dear_price", found=Found("none"))
+
+
+def _stood(heard: Heard, said: Sequence[str], deal: Deal, kept: Mapping[str, Any]) -> Move:
+    """A price thrown back, or the same bid again."""
     if heard.amount is None or heard.intent not in _BIDS:
         return NO_MOVE
     if _SCOFFS.within(said) or echoed(heard, kept["asking"]):
@@ -60,4 +82,5 @@ def _complained(npc: Npc, scene: Scene, kept: Mapping[str, Any]) -> Move:
 
 LIKING: Final = 1.5  # what affinity adds to the good will of a seller, [D]
 WEARS: Final = 0.25  # what each round takes off it, [D]
-_SELLING: Final = frozenset({"show_wares", "offer_goods", "counter_offer", "refuse_deal", "refuse"})
+_SELLING: Final = frozenset({"show_wares", "offer_goods", "counter_offer", "refuse_deal", "refuse",
+                              "answer"})  # fmt: skip

@@ -22,7 +22,7 @@ _VOICE: Final = Runs(_TABLE["own_voice"])
 _ASKING: Final = frozenset({"ask_why", "ask_how", "ask_where", "ask_what", "ask_yesno"})
 _YOU: Final = frozenset({"you", "your"})
 _SURE: Final = frozenset({"sure", "certain"})
-_WHY_NOT: Final = (["why", "not"], ["and", "why", "not"], ["but", "why", "not"])
+_WHY_NOT: Final = (["why", "not"], ["y", "not"], ["and", "why", "not"], ["but", "why", "not"])
 SHORT: Final[int] = _TABLE["courtesy_words"]
 _CERTAIN: Final = 0.7  # strength of a belief that one stands by without a word of doubt, [D]
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from personagen_npc.mind.moves.beside import beside
 from personagen_npc.mind.moves.bid import held
 from personagen_npc.mind.moves.byplay import byplay
+from personagen_npc.mind.moves.counsel import counselled
 from personagen_npc.mind.moves.courtesy import courteous
 from personagen_npc.mind.moves.further import furthered
 from personagen_npc.mind.moves.grief import grieved
@@ -17,6 +18,7 @@ from personagen_npc.mind.moves.persuasion import dropped, persuaded, urged
 from personagen_npc.mind.moves.sore import turned_away
 from personagen_npc.mind.moves.tastes import praise, tasted
 from personagen_npc.mind.moves.told import lost, told_of
+from personagen_npc.mind.moves.unknown import unknown
 from personagen_npc.mind.moves.views import viewed
 from personagen_npc.mind.moves.work import worked
 from personagen_npc.words.tokens import tokens
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from personagen_npc.mind.scene import Scene
     from personagen_npc.mind.statements.claims import Stance
     from personagen_npc.mind.telling.deal import Deal
+
+_OF_HIMSELF: Final = frozenset({"tell", "confess"})  # brushes a secret, and does not ask for it
 
 
 def next_move(
@@ -64,7 +68,8 @@ def _of_the_talk(
     if move.act or (stance.kind and stance.kind != "news") or deal.state in {"met", "low"}:
         return move
     if found.kind == "secret":
-        return turned_away(npc, scene, found)
+        own = heard.intent in _OF_HIMSELF
+        return (own and told_of(scene, heard, said, found)) or turned_away(npc, scene, found)
     return _first(npc, scene, heard, found, said, query)
 
 
@@ -75,11 +80,13 @@ def _first(
     """The first that fits of what is no answer to anything that was kept back."""
     return (
         viewed(npc, scene, heard, said)
+        or counselled(npc, scene, heard, said, found)
         or beside(npc, scene, heard, said, found, query)
         or furthered(npc, scene, heard, said)
         or tasted(npc, scene, heard, said, found)
         or praise(heard, said)
         or answered(scene, heard, said)
-        or told_of(scene, heard, said, found)
+        or told_of(scene, heard, said, found, query["quest.state"])
         or raised(npc, scene, heard, said, query)
+        or unknown(npc, scene, heard, found, bool(query["of_self"]))
     )

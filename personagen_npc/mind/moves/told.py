@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from personagen_npc.mind.scene import Known, Scene
 
 _TABLE: Final = table("mind/data/told.yaml")
-_STATES: Final = frozenset({"tell", "share_news", "confess", "introduce", "disagree", "agree",
-                            "flirt", "apologise", "ask_help", "chat"})  # fmt: skip
-_LOOSELY: Final = frozenset({"disagree", "agree", "flirt", "introduce", "apologise", "ask_help",
-                             "chat"})  # fmt: skip
+_STATES: Final = frozenset({"tell", "share_news", "confess"})
+# intents that a line about oneself is at times taken for, where nothing of the kind is afoot
+_LOOSELY: Final = frozenset({
+    "disagree", "agree", "flirt", "introduce", "apologise", "ask_help", "chat", "persuade",
+    "quest_report", "quest_accept", "quest_refuse",
+})  # fmt: skip
 _HEARD_OUT: Final = frozenset({"hear_out", "console", "react_news", "ask_back"})
 _HOLLOW: Final = frozenset(_TABLE["hollow"])
 _MINE: Final = frozenset({"i", "my", "our", "we", "i'm", "i've", "i'd", "me"})
@@ -40,7 +42,7 @@ class _Row(NamedTuple):
     name: str
     act: str
     goes_on: bool
-    helps: bool
+    helps: str
     once: bool
     says: tuple[re.Pattern[str], ...]
 
@@ -53,28 +55,41 @@ def _row(name: str, tree: Mapping[str, Any]) -> _Row:
             run = run.replace(f"{{{key}}}", words)
         says.append(re.compile(run))
     return _Row(name, tree.get("act", "hear_out"), bool(tree.get("goes_on")),
-                bool(tree.get("helps")), bool(tree.get("once")), tuple(says))  # fmt: skip
+                tree.get("helps", ""), bool(tree.get("once")), tuple(says))  # fmt: skip
 
 
 _ROWS: Final = tuple(_row(name, tree) for name, tree in _TABLE["rows"].items())
 _LOSSES: Final = tuple(
-    r for r in _ROWS if r.name in {"beast_died", "thing_taken", "thing_lost"}
+    r
+    for r in _ROWS
+    if r.name in {"beast_died", "thing_taken", "thing_lost", "hurt", "kin_hurt", "robbed", "lonely"}
 )  # what is no grief, though it is told in the words of one
 _BESIDE_A_NAME: Final = tuple(r for r in _ROWS if r.name in {"trade", "came"})
 
 
 def lost(scene: Scene, heard: Heard, said: Sequence[str]) -> Move:
     """A small comfort and a hand for a small loss; no move on a grief, nor on anything else."""
-    if heard.shade != "sorrow" or not _plain(heard, said):
+    if heard.shade != "sorrow" or not _plain(scene, heard, said):
         return NO_MOVE
-    return _first(scene, heard, _LOSSES)
+    move = _first(scene, heard, _LOSSES)
+    marks = (*scene.talk.raised, small(scene.talk.turns))
+    return move._replace(talk={"raised": marks}) if move else NO_MOVE
 
 
-def told_of(scene: Scene, heard: Heard, said: Sequence[str], found: Found) -> Move:
-    """A word on what the player tells of himself; no move on what is of somebody here."""
-    if heard.intent not in _STATES or not _plain(heard, said):
-        return NO_MOVE
-    if heard.intent in _LOOSELY and _MINE.isdisjoint(said):
+def small(turn: int) -> str:
+    """The mark that a loss of this turn was no grief: what follows is not mourned as one."""
+    return f"small:{turn}"
+
+
+def told_of(
+    scene: Scene, heard: Heard, said: Sequence[str], found: Found, quest: str = "none"
+) -> Move:
+    """A word on what the player tells of himself; no move on what is of somebody here.
+
+    ``quest``: how work stands between the two; "I'll do it" is no word about oneself then.
+    """
+    loosely = heard.intent in _LOOSELY and quest == "none" and not _MINE.isdisjoint(said)
+    if not (loosely or heard.intent in _STATES) or not _plain(scene, heard, said):
         return NO_MOVE
     squarely = found.fact is not None and found.fact.score >= OUTRIGHT
     goes_on = scene.talk.act in _HEARD_OUT
@@ -86,10 +101,24 @@ def told_of(scene: Scene, heard: Heard, said: Sequence[str], found: Found) -> Mo
     return move._replace(act="meet", place=BEHIND, found=None) if move else NO_MOVE
 
 
-def _plain(heard: Heard, said: Sequence[str]) -> bool:
+def of_here(scene: Scene, heard: Heard) -> bool:
+    """Whether a line speaks of somebody of the place: by name, or as "he" who was talked of.
+
+    "My father" is not the priest, and the "he" of somebody's own tale is of that tale.
+    """
+    people = [i for i, kind in heard.entities if kind == "npc"]
+    if not people:
+        return False
+    words = {*heard.text.replace("'", " ").replace(",", " ").replace(".", " ").split()}
+    if any(not words.isdisjoint(scene.name_of(i).split()) for i in people):
+        return True
+    own = scene.talk.act in _HEARD_OUT or not _MINE.isdisjoint(tokens(heard.text))
+    return not own
+
+
+def _plain(scene: Scene, heard: Heard, said: Sequence[str]) -> bool:
     """Whether a line is a statement of his own, that names nobody of here."""
-    of_here = any(kind == "npc" for _, kind in heard.entities)
-    return 0 < len(said) <= LONGEST and not of_here and "?" not in heard.text[-2:]
+    return 0 < len(said) <= LONGEST and "?" not in heard.text[-2:] and not of_here(scene, heard)
 
 
 def _first(scene: Scene, heard: Heard, rows: Sequence[_Row]) -> Move:
@@ -129,16 +158,15 @@ def _as_written(text: str, name: str) -> str:
 def _move(scene: Scene, row: _Row, slots: Mapping[str, str]) -> Move:
     talk = {"raised": (*scene.talk.raised, f"told:{row.name}")} if row.once else {}
     symbol = f"told_{row.name}"
-    fact = _mends(scene, slots.get("thing", "")) if row.helps else None
+    fact = _helper(scene, f"{row.helps} {slots.get('thing', '')}") if row.helps else None
     if fact is not None:
         found = Found("fact", fact, again=fact.id in scene.talk.told, facts=(fact,))
         return Move("answer", symbol, BEFORE, found=found, slots=slots, talk=talk)
     return Move(row.act, symbol, found=Found("none"), slots=slots, talk=talk)
 
 
-def _mends(scene: Scene, thing: str) -> Known | None:
-    """Where a broken thing is best taken."""
-    words = stems(f"mend repair {thing}")
-    found = scene.knowledge.search(words, (), "person", False, LOOKED_AT)
+def _helper(scene: Scene, needed: str) -> Known | None:
+    """Who helps with it, or where."""
+    found = scene.knowledge.search(stems(needed), (), "person", False, LOOKED_AT)
     fits = (f for f in found if f.score >= OUTRIGHT and tellable(scene, f))
     return next((f for f in fits if f.id not in scene.talk.told), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from personagen_npc.tables import table
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from personagen_npc.mind.reading.hearing import Sentence
 
-_TABLE: Final[dict[str, list[str]]] = table("mind/data/interrogatives.yaml")
+_TABLE: Final[dict[str, Any]] = table("mind/data/interrogatives.yaml")
 _WORDS: Final = frozenset(_TABLE["words"])
 _AUX: Final = frozenset(_TABLE["auxiliaries"])
 _SUBJECTS: Final = frozenset(_TABLE["subjects"])
@@ -25,12 +25,14 @@ _BESIDE: Final = frozenset(_TABLE["beside"])
 _SURE: Final = frozenset(_TABLE["sure"])
 _BARELY: Final = frozenset(_TABLE["barely"])
 _ORDERS: Final = frozenset(_TABLE["orders"])
-_WITHIN: Final = _WORDS - {"who"}  # "the one who did it" asks nothing
 _EXCLAIMED: Final = frozenset({"a", "an"})  # "what a day it is"
 _BRIEF: Final = 6  # words of a line that asks without a verb and without a mark, [D]
 _REACH: Final = 3  # words between one that asks and the verb before its subject: "how much salt do"
 
 WORD, TURNED, TAG, BEGUN, MARK = "?word", "?turned", "?tag", "?begun", "?mark"
+OUTRIGHT: Final = frozenset({WORD, TURNED, BEGUN})
+UNASKED: Final[dict[str, float]] = _TABLE["unasked"]  # what such a sentence hardly does
+UNPROVEN: Final[dict[str, float]] = _TABLE["unproven"]  # what it does where phrases say so
 
 
 def asks(s: Sentence) -> str:
@@ -48,21 +50,13 @@ def form(said: Sequence[str], breaks: Collection[int], named: Collection[int], m
             return WORD
     if any(_turned(said, at, named, mark) for at in starts):
         return TURNED
-    if any(w in _WITHIN and _verb_first(said, i + 1, named) for i, w in enumerate(said)):
+    if any(w in _WORDS and _within(said, i, named) for i, w in enumerate(said)):
         return WORD
     if _tagged(said, mark, breaks):
         return TAG
     if any(w in _BEGUN and _run(said, i) for i, w in enumerate(said)):
         return BEGUN
     return MARK if mark else ""
-
-
-def new_question(said: Sequence[str]) -> bool:
-    """Whether a clause that begins here is a question of its own, with no mark to tell it by."""
-    at = _begins(said, 0)
-    if said[at : at + 1] and said[at] in _WORDS:
-        return _verb_first(said, at + 1, ())
-    return _subject(said, at + 1, ()) if said[at : at + 1] and said[at] in _AUX else False
 
 
 def _begins(said: Sequence[str], at: int) -> int:
@@ -83,19 +77,31 @@ def _word(said: Sequence[str], at: int, named: Collection[int], mark: bool) -> b
     return bool(after) and (after[0] in _AUX or after[0] == "'s" or _late(said, at + 1, named))
 
 
+def _within(said: Sequence[str], at: int, named: Collection[int]) -> bool:
+    """Whether a question begins in the midst of a clause; "the one who did it" asks nothing."""
+    if said[at] != "who":
+        return _verb_first(said, at + 1, named)
+    after = said[at + 1 : at + 3]
+    return len(after) > 1 and after[0] in _AUX and after[1] in _PRONOUNS and after[1] != "it"
+
+
 def _late(said: Sequence[str], at: int, named: Collection[int]) -> bool:
     """Whether a verb before its subject comes at last: "what kind of medicine is that"."""
     if said[at] in _EXCLAIMED:
         return False
+    if said[at - 1] == "what" and said[at].endswith("s") and at + 1 < len(said):
+        return True  # "what keeps you here"
     return any(w in _AUX and _subject(said, i + 1, named) for i, w in enumerate(said) if i > at)
 
 
 def _verb_first(said: Sequence[str], at: int, named: Collection[int]) -> bool:
     """Whether a verb stands before its subject soon behind a word that asks."""
-    return any(
-        said[i] in _AUX and _subject(said, i + 1, named)
-        for i in range(at, min(at + _REACH, len(said)))
-    )
+    for i in range(at, min(at + _REACH, len(said))):
+        if said[i] in _AUX:
+            return _subject(said, i + 1, named)
+        if said[i] in _PRONOUNS:
+            return False  # "that's how we do it"
+    return False
 
 
 def _subject(said: Sequence[str], at: int, named: Collection[int]) -> bool:

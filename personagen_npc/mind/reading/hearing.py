@@ -41,13 +41,13 @@ class Sentence:
     """One sentence: its words, where clauses break, and the tokens of the text it was made of.
 
     ``keys`` are what patterns see, names and numbers drawn together into one place each;
-    ``asking`` is the form of question that it has; ``origin[i]`` is the word at which place i begins; ``starts`` and ``ends`` are places at which a
-    clause may start and end.
+    ``origin[i]`` is the word at which place i begins; ``starts`` and ``ends`` are places at which a
+    clause may start and end; ``asking`` is the form of question that it has.
     """
 
     __slots__ = (
-        "addressed", "asking", "asks", "breaks", "ends", "first", "found", "keys", "last", "numbers",
-        "origin", "starts", "words",
+        "addressed", "asking", "asks", "breaks", "ends", "first", "found", "keys", "last",
+        "numbers", "origin", "starts", "words",
     )  # fmt: skip
 
     def __init__(

@@ -20,6 +20,7 @@ import orjson
 from personagen_npc.errors import BadField
 from personagen_npc.events import INTENTS
 from personagen_npc.tables import PACKAGE
+from personagen_npc.words.senses import SCALE, senses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from personagen_npc.mind.reading.hearing import Sentence
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 UNIT: Final = 24.0  # whole-number steps of one unit of log-odds; a byte then spans +-5.3
 BITS: Final = 16  # of a word's number in a run's; more words than the model will ever know
 UNKNOWN: Final = 1  # the number of every word that the model never met
@@ -38,19 +39,47 @@ Numbers = tuple[int, int, tuple[int, ...]]
 COLUMN: Final = {intent: i for i, intent in enumerate(INTENTS)}
 
 
+class Meant:
+    """What a sentence's meaning speaks for: a weight for each number of its vector and intent."""
+
+    __slots__ = ("_level", "_weights")
+
+    def __init__(self, weights: NDArray[np.int8], level: Sequence[float]) -> None:
+        """``level`` is what a sentence of no meaning in particular has."""
+        self._weights = weights.astype(np.float32)
+        self._level = np.array(level)
+
+    def of(self, s: Sentence) -> NDArray[np.float64] | None:
+        """Log-odds of each intent; None without a table. The sums are whole and under 2**24."""
+        table = senses()
+        if table is None or table.dim != len(self._weights):
+            return None
+        alike = np.einsum("i,ij->j", table.vector(said(s)), self._weights).astype(np.float64)
+        out: NDArray[np.float64] = alike / SCALE - self._level
+        return out
+
+
+def said(s: Sentence) -> str:
+    """A sentence as its meaning is looked up: slang and contractions undone."""
+    return " ".join([w.text for w in s.words])
+
+
 class Leanings:
     """The trained model: rows of ``weights`` (n, intents) int32 by what a sentence shows.
 
     A run of words is found by one whole number made of theirs, so that no text is put together for
     a look-up; ``proved[c]`` is what one unit of what patterns prove for intent c adds to it;
     ``sure`` is what patterns must prove of an intent to be believed without asking further.
+    ``meant`` are weights of what a sentence means, where there is a table of senses: words that no
+    line of training had lean as those do that are like them.
     """
 
     def __init__(
         self, names: Sequence[str], weights: NDArray[np.int8], proved: Sequence[float],
-        sure: Mapping[str, float],
+        sure: Mapping[str, float], meant: Meant | None = None,
     ) -> None:  # fmt: skip
         """Take features by name, as ``features`` writes them, in the order of their rows."""
+        self.meant = meant
         self.weights: NDArray[np.int32] = weights.astype(np.int32)
         self.proved, self.sure = proved, sure
         self._single: dict[str, int] = {}
@@ -95,7 +124,9 @@ class Leanings:
         ]
         rows += [row for row in at if row is not None]
         picked = self.weights.take(rows, axis=0)  # half the time of an index, and of a wider sum
-        sums: list[float] = np.add.reduce(picked, axis=0, dtype=np.int32).tolist()
+        total = np.add.reduce(picked, axis=0, dtype=np.int32)
+        meant = self.meant.of(s) if self.meant is not None else None
+        sums: list[float] = (total if meant is None else total + meant).tolist()
         for intent, score in proven.items():
             column = COLUMN[intent]
             sums[column] += self.proved[column] * score
@@ -164,12 +195,12 @@ def _long(words: int, asks: bool) -> str:
 
 def pack(
     names: Sequence[str], weights: NDArray[np.int8], proved: Sequence[float],
-    sure: Mapping[str, float],
+    sure: Mapping[str, float], meant: NDArray[np.int8], level: Sequence[float],
 ) -> bytes:  # fmt: skip
     """The model as a file: a line of JSON, then names and rows of bytes, deflated."""
     head = {"format": FORMAT, "intents": INTENTS, "rows": len(names), "proved": proved,
-            "sure": sure}  # fmt: skip
-    body = "\n".join(names).encode() + b"\0" + weights.tobytes()
+            "sure": sure, "level": level}  # fmt: skip
+    body = "\n".join(names).encode() + b"\0" + weights.tobytes() + meant.tobytes()
     return orjson.dumps(head) + b"\n" + zlib.compress(body, 9)
 
 
@@ -183,11 +214,15 @@ def load(path: Path) -> Leanings:
     """Read a model. Raises BadField where it was trained for other intents."""
     head, _, body = path.read_bytes().partition(b"\n")
     told = orjson.loads(head)
-    if told["format"] != FORMAT or tuple(told["intents"]) != INTENTS:
+    if told["format"] not in (2, FORMAT) or tuple(told["intents"]) != INTENTS:
         raise BadField(
             "trained for other intents: run bench/intents.py",
             field=path.name, got=told["intents"], allowed=INTENTS,
         )  # fmt: skip
     names, _, raw = zlib.decompress(body).partition(b"\0")
-    weights = np.frombuffer(raw, dtype=np.int8).reshape(told["rows"], len(INTENTS))
-    return Leanings(names.decode().split("\n"), weights, tuple(told["proved"]), told["sure"])
+    rows = np.frombuffer(raw, dtype=np.int8).reshape(-1, len(INTENTS))
+    weights, meant = (
+        rows[: told["rows"]],
+        Meant(rows[told["rows"] :], told.get("level", [0.0] * len(INTENTS))),
+    )
+    return Leanings(names.decode().split("\n"), weights, tuple(told["proved"]), told["sure"], meant)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from personagen_npc.events import INTENTS, QUESTIONS
+from personagen_npc.mind.reading.asking import OUTRIGHT, UNASKED, UNPROVEN
 from personagen_npc.mind.reading.leaning import COLUMN, UNIT
 from personagen_npc.mind.reading.lexicon import ELLIPSIS
 
@@ -22,6 +23,7 @@ LATER: Final = 0.15  # a later sentence is more the point than an earlier one; t
 NAMED: Final = 1.4  # score from which an introduction is believed; tuned
 CLEAR: Final = 1.0  # by how much a sure proof beats the next, [D]
 PRICED: Final = 3.5  # proof from which a price is asked for, [D]
+HARDLY: Final = 2.0  # proof from which phrases may say what a question is, or that it is none, [D]
 NEVER: Final = 99.0
 ONLY: Final = "p:only"
 ELLIPTIC: Final = 8  # words of which "and his brother?" can have at most, [D]
@@ -91,12 +93,14 @@ class Score:
 class Judge:
     """Weighs sentences by one lexicon."""
 
-    __slots__ = ("_dear", "_leanings", "_lexicon")
+    __slots__ = ("_dear", "_leanings", "_lexicon", "_unasked")
 
     def __init__(self, lexicon: Lexicon, leanings: Leanings | None = None) -> None:
         self._lexicon = lexicon
         self._leanings = leanings
         self._dear = [(i, COLUMN[i], UNIT * odds) for i, odds in lexicon.dear.items()]
+        less = {**UNASKED, **UNPROVEN}.items()
+        self._unasked = [(i, COLUMN[i], UNIT * odds, i in UNASKED) for i, odds in less]
 
     def line(self, sentences: Sequence[Sentence], context: Context) -> tuple[list[Judged], int]:
         """Every sentence of a line judged, and which of them is its point."""
@@ -125,6 +129,11 @@ class Judge:
         for name, column, more in self._dear:
             if name not in proven:
                 odds[column] -= more
+        if judged.sentence.asking in OUTRIGHT:
+            both = any(v >= HARDLY and i in QUESTIONS for i, v in proven.items())
+            for name, column, more, hardly in self._unasked:
+                if (both and hardly) or proven.get(name, 0.0) < HARDLY:
+                    odds[column] -= more
         rank = max(odds)
         intent = INTENTS[odds.index(rank)]
         if intent == judged.intent:  # a rank is for comparing with other sentences

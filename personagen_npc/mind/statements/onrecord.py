@@ -71,9 +71,9 @@ def on_record(npc: Npc, scene: Scene, plan: Plan, told: Sequence[str]) -> list[A
         out += claimed(npc, scene, (npc.id, KEEPS, found.fact.id), importance=0.6)
     elif act == "admit_ignorance" and (matter := matter_of(plan.heard)):
         out += claimed(npc, scene, (npc.id, KNOWS_NOT, " ".join(sorted(matter))), importance=0.2)
-    for said in _stated(stance):
+    for stated in _stated(stance):
         taken = sum(a.number >= npc.graph.next for a in out)
-        out += _heard(npc, scene, plan, said, npc.graph.next + taken)
+        out += _heard(npc, scene, plan, stated, npc.graph.next + taken)
     return out
 
 

@@ -1,4 +1,4 @@
-"""Recourse: a line that asks by its form and was taken for something else is looked up all the same.
+"""Recourse: a line that asks by its form and was taken for something else is looked up as well.
 
 What is surely known is told, however the words of the question sounded: "I'm bleeding, who do I
 see?" is no confession where there is a healer to be named.
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 # what is never a question about the world, whatever its form
 APART: Final = frozenset({"attack", "silence", "repeat", "quest_accept", "quest_refuse", "haggle",
                           "quest_ask", "persuade", "ask_name"})  # fmt: skip
-FIRM: Final = 2.2  # proof from which patterns are believed, as "likely" in intents.yaml
+# what has the form of a question often enough, where phrases prove it
+OFTEN_ASKED: Final = frozenset({"accuse", "chat", "flirt", "insult", "joke", "offer", "threaten"})
+PROVEN: Final = 0.5  # confidence from which a line is what phrases prove, [D]
+LIKELY: Final = 0.7  # how likely a fact must answer a line that was heard for something else, [D]
 _TOLD: Final = frozenset({"fact", "secret"})
 
 
@@ -29,7 +32,8 @@ def looked_up(
 ) -> tuple[Heard, Found]:
     """The line and what is found for it, or the line as a question with what answers that."""
     found = recall(npc, scene, heard)
-    if heard.intent in APART or found.kind != "none":
+    proven = heard.confidence >= PROVEN
+    if heard.intent in APART or found.kind != "none" or (proven and heard.intent in OFTEN_ASKED):
         return heard, found
     asked = perceiver.asked(heard, context)
     if asked is None or (asked.intent == heard.intent and asked.stems == heard.stems):
@@ -37,9 +41,5 @@ def looked_up(
     again = recall(npc, scene, asked)
     if again.kind not in _TOLD or again.fact is None:
         return heard, found
-    need = ENOUGH if heard.intent in SEEKS else OUTRIGHT if heard.confidence >= SURE else LIKELY
+    need = ENOUGH if heard.intent in SEEKS else OUTRIGHT if proven else LIKELY
     return (asked, again) if again.fact.score >= need else (heard, found)
-
-
-SURE: Final = 0.6  # confidence from which a line is taken for what it was heard as, [D]
-LIKELY: Final = 0.7  # how likely a fact must answer a line that was heard for something else, [D]

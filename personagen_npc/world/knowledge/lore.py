@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from personagen_npc.mind.scene import Known
 from personagen_npc.world.dates.dated import DatedFacts
 from personagen_npc.world.knowledge import reuse, selves
+from personagen_npc.world.knowledge.deciding import DECIDES, decided
 from personagen_npc.world.knowledge.entry import Entry, compiled, sentence
 from personagen_npc.world.knowledge.grants import Grants
 from personagen_npc.world.knowledge.index import Index, Question
@@ -23,7 +24,9 @@ from personagen_npc.world.knowledge.ranking import (
     FAR,
     MODEL,
     features,
+    highest,
     of_another,
+    possible,
     prepared,
     score,
 )
@@ -186,11 +189,15 @@ class Lore:
         ``score`` says how likely a fact is to answer, in [0, 1], see ``ranking``. Where none does
         for certain by its words, those near in sense are looked at as well.
         """
-        looked = self._look(npc, asked)
+        looked = self.look(npc, asked)
         found = self._likely(npc, query, looked.seen, k, MODEL)
         if asked.text and (not found or -found[0][0] < CERTAIN):
             farther = self.farther(npc, asked, looked)
-            found = self._likely(npc, query, farther, k, FAR) if farther is not None else found
+            if farther is not None:
+                found = self._likely(npc, query, farther, k, FAR)
+            if DECIDES and farther is not None and found:
+                best = self._entries[found[0][1]]
+                found = decided(found, best, looked.question, asked.text)
         return [self.known(npc, fact, -likely, query) for likely, fact in found]
 
     def _likely(
@@ -203,21 +210,27 @@ class Lore:
 
     def looked_at(self, npc: Npc, asked: Question) -> list[Seen]:
         """The facts that cover most of a question with what ``ranking`` sees in them."""
-        return self._look(npc, asked).seen
+        return self.look(npc, asked).seen
 
     def farther(self, npc: Npc, asked: Question, looked: Looked | None = None) -> list[Seen] | None:
         """The same with those nearest in sense; None where nothing is known of senses."""
-        looked = looked or self._look(npc, asked)
+        looked = looked or self.look(npc, asked)
         others = dict.fromkeys((*[e.fact.id for e in looked.apart], *[b.fact for b in npc.beliefs]))
         near = self._nearness.to(asked.text, self._granted.get(npc.id, _NOTHING), others)
         if near is None:
             return None
         had = {f for f, _ in looked.seen}
-        more = {f: 0.0 for f in near.first(OFTEN) if f not in had}
+        most = highest(looked.question)  # of what has no word in common with the question
+        more = {
+            f: 0.0
+            for f in near.first(OFTEN)
+            if f not in had and possible(most, near.of(self._entries[f]))
+        }
         seen = [*looked.seen, *self._seen(npc, more, looked.question)]
         return [(f, (*x, *near.of(self._entries[f]))) for f, x in seen]
 
-    def _look(self, npc: Npc, asked: Question) -> Looked:
+    def look(self, npc: Npc, asked: Question) -> Looked:
+        """What a question comes to by its words, and the facts that cover most of it."""
         granted, apart = self._reach(npc)
         parts = self._index.parts(asked)
         covered: Mapping[str, float] = self._index.covered(parts, granted, apart)

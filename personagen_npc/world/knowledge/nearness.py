@@ -11,7 +11,7 @@ from personagen_npc.words.kept import kept_vectors
 from personagen_npc.words.senses import SAME, senses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
@@ -87,7 +87,8 @@ class Nearness:
     """
 
     __slots__ = (
-        "_base", "_count", "_ground", "_laid", "_minds", "_more", "_names", "_pools", "_row", "_texts"
+        "_base", "_count", "_ground", "_laid", "_minds", "_more", "_names", "_pools", "_row",
+        "_texts",
     )  # fmt: skip
 
     def __init__(self, people: Iterable[str] = ()) -> None:
@@ -139,8 +140,8 @@ class Nearness:
             return None
         if self._laid is not None:
             self._row, texts = {}, dict[str, int]()
-            for text in self._laid:
-                self._row[text] = texts.setdefault(self._nameless(text), len(texts))
+            for laid in self._laid:
+                self._row[laid] = texts.setdefault(self._nameless(laid), len(texts))
             self._ground, self._laid = kept_vectors(table, [*texts]), None
         known = self._known(table, pool, tuple(f for f in apart if f in self._texts))
         if not len(known.rows):
@@ -158,8 +159,8 @@ class Nearness:
     def _known(self, table: Senses, pool: frozenset[str], apart: tuple[str, ...]) -> Known:
         known = self._minds.get((pool, apart))
         if known is None:
-            if len(self._minds) >= MINDS:
-                self._minds.clear()
+            if len(self._minds) >= MINDS or len(self._more) >= MORE:
+                self._drop()
             base = pool & self._base  # the same for all who differ by what came later
             texts = self._texts
             others = {f for f in (*pool, *apart) if f in texts and f not in base}
@@ -167,6 +168,14 @@ class Nearness:
             known = _joined(self._pool(table, base), last, len(self._ground))
             self._minds[pool, apart] = known
         return known
+
+    def _drop(self) -> None:
+        """Forget whose rows are which, and the vectors beside the ground."""
+        self._minds.clear()
+        if len(self._more) >= MORE:
+            ground = len(self._ground)
+            self._row = {text: row for text, row in self._row.items() if row < ground}
+            self._more = self._more[:0]
 
     def _pool(self, table: Senses, pool: frozenset[str]) -> Rows:
         found = self._pools.get(pool)

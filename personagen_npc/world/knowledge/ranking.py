@@ -44,6 +44,7 @@ def _model(row: Mapping[str, Any], names: Iterable[str]) -> Model:
 MODEL: Final = _model(_TABLE, FEATURES)
 FAR: Final = _model(_TABLE["far"], (*FEATURES, *SENSE))  # where words find nothing for certain
 CERTAIN: Final = 0.9  # a fact this likely by its words needs no more, tuned
+UNLIKELY: Final = -2.2  # odds of a fact that is not worth a look: one in ten, [D]
 OFF_FORM: Final = 0.6  # what a listed question counts that is after something else, tuned
 UNLISTED: Final = 0.9  # likeness of a fact that lists no question, where its words cover all, tuned
 # what a rare and a common word of a question count beside another: by how rare it is; tuned
@@ -94,6 +95,18 @@ def score(found: Sequence[float], model: Model = MODEL) -> float:
         if value:
             z += weight * value
     return 1.0 / (1.0 + math.exp(-z))
+
+
+def highest(asked: Asked) -> float:
+    """The most that a fact can have without a word of the question, but for how near it is."""
+    more = ["agrees", "importance", *(["self"] if asked.self else [])]
+    more += ["acts"] if asked.focus == "person" else []
+    return FAR.bias + sum([max(0.0, FAR.weights[FEATURES.index(name)]) for name in more])
+
+
+def possible(most: float, near: tuple[float, float]) -> bool:
+    """Whether a fact this near can be likely enough to matter."""
+    return most + sum([w * v for w, v in zip(FAR.weights[-2:], near, strict=True)]) >= UNLIKELY
 
 
 def features(entry: Entry, share: float, asked: Asked, me: str, places: frozenset[str],

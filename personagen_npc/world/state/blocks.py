@@ -21,6 +21,7 @@ from personagen_npc.world.state.capture import (
     NPCS,
     POLICY,
     REST,
+    TURNS,
     VECTORS,
     WHERE,
     Capture,
@@ -28,7 +29,7 @@ from personagen_npc.world.state.capture import (
 from personagen_npc.world.state.shape import NpcShape, RestShape, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from personagen_npc.world.pack import Pack
     from personagen_npc.world.world import World
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 Tree = dict[str, Any]
 Blocks = list[tuple[str, bytes]]
 KINDS: Final = (REST, POLICY, LEDGER, HAPPENINGS, NPCS, VECTORS)  # in this order in a save
-ONE_EACH: Final = (REST, POLICY, LEDGER)
+ONE_EACH: Final = (REST, POLICY)
 _PEOPLE: Final = TypeAdapter(dict[str, NpcShape])
 
 
@@ -58,39 +59,41 @@ def give(where: Mapping[str, Any], blocks: Sequence[tuple[str, bytes]], pack: Pa
     tree = rest | {k: where.get(k) for k in WHERE} | read(blocks)
     tree = {**tree, **_checked(tree)}
     world = snapshot.build(tree, pack, _joined(blocks))
+    _drain(tree)
     _refuse_other(world, blocks, pack_same=bool(where.get("pack_same", True)))
     return world
 
 
 def read(blocks: Sequence[tuple[str, bytes]]) -> Tree:
     """People, happenings, policy and ledger of blocks of this version, people checked."""
-    found: Tree = {"npcs": {}, "happenings": {}}
-    for name, data in blocks:
-        if name == NPCS:
-            _join(found["npcs"], _people(data), NPCS)
-        elif name == HAPPENINGS:
-            _append(found["happenings"], _json(HAPPENINGS, data))
-        elif name in (POLICY, LEDGER):
-            found["policy" if name == POLICY else "ledger"] = _json(name, data)
-    return found
+    return _parsed(blocks, _people)
 
 
 def as_tree(where: Mapping[str, Any], blocks: Sequence[tuple[str, bytes]]) -> Tree:
     """A state of any version as the plain tree of that version: for migrations and for people."""
-    tree = _rest(blocks) | {k: where.get(k) for k in WHERE} | {"npcs": {}, "happenings": {}}
+    people = _parsed(blocks, lambda data: _json(NPCS, data))
+    return _rest(blocks) | {k: where.get(k) for k in WHERE} | people
+
+
+def _parsed(blocks: Sequence[tuple[str, bytes]], people: Callable[[bytes], Tree]) -> Tree:
+    found: Tree = {"npcs": {}, "happenings": {}, "ledger": {}}
     for name, data in blocks:
         if name == NPCS:
-            _join(tree["npcs"], _json(NPCS, data), NPCS)
+            _join(found["npcs"], people(data), NPCS)
         elif name == HAPPENINGS:
-            _append(tree["happenings"], _json(HAPPENINGS, data))
-        elif name in (POLICY, LEDGER):
-            tree["policy" if name == POLICY else "ledger"] = _json(name, data)
-    return tree
+            _append(found["happenings"], _json(HAPPENINGS, data))
+        elif name == LEDGER:
+            _go_on(found["ledger"], _json(LEDGER, data))
+        elif name == POLICY:
+            found["policy"] = _json(POLICY, data)
+    return found
 
 
 def _rest(blocks: Sequence[tuple[str, bytes]]) -> Tree:
     counts = Counter(name for name, _ in blocks)
-    for name in KINDS[:3]:
+    if not counts[LEDGER]:
+        raise BadSave("save refused: LEDG: is missing", field=LEDGER, got=0, allowed="1 or more")
+    for name in ONE_EACH:
         if counts[name] != 1:
             raise BadSave(f"save refused: {name}: is missing, or there twice", field=name,
                           got=counts[name], allowed=1)  # fmt: skip
@@ -130,12 +133,36 @@ def _checked(tree: Tree) -> Tree:
     return fields
 
 
+def _drain(tree: Tree) -> None:
+    """Let go of a tree bit by bit: all at once no other thread would run for 50 ms."""
+    for heap in (tree["npcs"], tree["happenings"]):
+        while heap:
+            heap.popitem()
+    rows = tree["ledger"]["rows"]
+    while rows:
+        del rows[-TURNS:]
+
+
 def _join(into: Tree, more: Tree, name: str) -> None:
     twice = into.keys() & more.keys()
     if twice:
         raise BadSave(f"save refused: {name}: somebody is there twice", field=name,
                       got=min(twice))  # fmt: skip
     into |= more
+
+
+def _go_on(ledger: Tree, more: Tree) -> None:
+    """The next turns of a ledger; the first block has all else."""
+    if not ledger:
+        ledger |= more
+        return
+    rows, kept = more.get("rows"), ledger.get("rows")
+    if (
+        not isinstance(rows, list) or not isinstance(kept, list)
+        or more.keys() != {"first", "rows"} or more["first"] != len(kept)
+    ):  # fmt: skip
+        raise BadSave("save refused: LEDG: not the next turns", field=LEDGER)
+    kept += rows
 
 
 def _append(columns: Tree, more: Tree) -> None:

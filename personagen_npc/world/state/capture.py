@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from personagen_npc.changes import Change
+    from personagen_npc.learn.credit import Ledger
     from personagen_npc.memory.happening import Happenings
     from personagen_npc.world.world import World
 
@@ -31,7 +32,8 @@ REST, POLICY, LEDGER, HAPPENINGS, NPCS, VECTORS = "WRLD", "POLI", "LEDG", "HAPP"
 WHERE: Final = ("branch", "step", "ancestry")  # in the header: a load changes them
 BLOCK_BYTES: Final = 256 << 10  # of people in a block at least: tuned, smaller packs worse
 ROWS: Final = 4096  # happenings, vectors in a block: tuned, 1 ms of work
-SHORT: Final = 256  # rows of a ledger to a dump: tuned, 0.3 ms
+TURNS: Final = 1024  # of a ledger in a block: tuned, 1 ms of work
+SHORT: Final = 256  # rows of what was learned to a dump: tuned, 0.3 ms
 # what touches nobody's mind and no vector; whatever is not named in a table touches everything
 _ASIDE: Final = frozenset({
     c.ClockMoved, c.VariableSet, c.NpcSpawned, c.PlayerSet, c.Happened, c.Related, c.Conversed,
@@ -74,9 +76,13 @@ class Capture:
     def units(self) -> Iterator[Block | None]:
         """The same, but giving way (None) after each person: the work between is below 1 ms."""
         yield REST, lambda: self._rest
-        for name in (POLICY, LEDGER):
-            self._take_learner(name)
-            yield name, partial(_learnt, self._learners[name])
+        self._take_learner(POLICY)
+        yield POLICY, partial(_learnt, self._learners[POLICY])
+        yield None
+        self._take_learner(LEDGER)
+        ledger = self._learners[LEDGER]
+        for first in range(0, max(1, len(ledger)), TURNS):
+            yield LEDGER, partial(_turns, ledger, first)
         for first in range(0, max(1, len(self._happenings)), ROWS):
             yield HAPPENINGS, _rows(self._happenings, first)
         yield from self._npcs()
@@ -127,7 +133,8 @@ class Capture:
     def _take_learner(self, name: str) -> None:
         if name not in self._learners:
             world = self._world
-            self._learners[name] = _still(world.policy if name == POLICY else world.ledger)
+            taken = _still(world.policy) if name == POLICY else world.ledger.still()
+            self._learners[name] = taken
 
     def _take_vectors(self, last: int) -> None:
         while self._left <= last:
@@ -141,6 +148,23 @@ class Capture:
         self._take_vectors(len(self._vectors) - 1)
 
 
+class Tape:
+    """What is changed in a world from now on, until ``close``."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.changes: list[Change] = []
+        world.captures = (*world.captures, self)
+
+    def before(self, change: Change) -> None:
+        """Note a change."""
+        self.changes.append(change)
+
+    def close(self) -> None:
+        """Hear no more."""
+        self._world.captures = tuple(x for x in self._world.captures if x is not self)
+
+
 def _kept(data: bytes) -> Made:
     return lambda: data
 
@@ -151,10 +175,15 @@ def _object(members: list[bytes]) -> Made:
 
 def _rows(happenings: Happenings, first: int) -> Made:
     def made() -> bytes:
-        tree = happenings.rows_tree(first, first + ROWS)
-        return orjson.dumps(tree | {"first": first}, option=_SORTED)
+        tree = happenings.rows_view(first, first + ROWS)
+        tree["first"] = first
+        return orjson.dumps(tree, option=_SORTED | orjson.OPT_SERIALIZE_NUMPY)
 
     return made
+
+
+def _turns(ledger: Ledger, first: int) -> bytes:
+    return orjson.dumps(ledger.part(first, first + TURNS), option=_SORTED)
 
 
 def _learnt(learner: Any) -> bytes:

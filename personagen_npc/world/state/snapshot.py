@@ -27,6 +27,7 @@ from personagen_npc.mind.scene import Talk
 from personagen_npc.persona.profile import PersonaProfile
 from personagen_npc.persona.traits import Mood
 from personagen_npc.world.entities import Action, Player
+from personagen_npc.world.knowledge.reuse import Same
 from personagen_npc.world.state.migrate import migrated
 from personagen_npc.world.state.shape import check_shape
 from personagen_npc.world.talking.talk import player_set
@@ -137,9 +138,16 @@ def to_tree(world: World) -> dict[str, Any]:
 
 def npc_bytes(npc: Npc) -> bytes:
     """One NPC's part of a dump."""
-    tree = _npc_tree(npc)
-    tree["profile"] = orjson.Fragment(orjson.dumps(tree["profile"]))
-    return orjson.dumps(tree, option=orjson.OPT_SORT_KEYS)
+    tree = _living_tree(npc)
+    tree["profile"] = orjson.Fragment(_written(Same(npc.profile)))
+    tree["memories"] = npc.memories.view()
+    return orjson.dumps(tree, option=orjson.OPT_SORT_KEYS | orjson.OPT_SERIALIZE_NUMPY)
+
+
+@lru_cache(maxsize=PROFILES)
+def _written(profile: Same[PersonaProfile]) -> bytes:
+    """A profile as it is saved; it never changes, so it is worked out once."""
+    return orjson.dumps(profile.thing.model_dump(mode="json", exclude_defaults=True))
 
 
 def rest_tree(world: World) -> dict[str, Any]:
@@ -232,15 +240,21 @@ def take_vectors(world: World, vectors: Vectors) -> None:
 
 
 def _npc_tree(npc: Npc) -> dict[str, Any]:
-    return {
+    return _living_tree(npc) | {
         "profile": npc.profile.model_dump(mode="json", exclude_defaults=True),
+        "memories": npc.memories.to_tree(),
+    }
+
+
+def _living_tree(npc: Npc) -> dict[str, Any]:
+    """All of an NPC but profile and memories, which are most of it."""
+    return {
         "place": npc.place,
         "state": npc.state,
         "locked": npc.locked,
         "mood": [*npc.mood, npc.mood_at],
         "emotions": [list(e) for e in npc.emotions],
         "goals": dict(npc.goals),
-        "memories": npc.memories.to_tree(),
         "beliefs": npc.beliefs.to_tree(),
         "graph": npc.graph.to_tree(),
         "lines": {k: list(v) for k, v in npc.lines.items()},

@@ -52,6 +52,7 @@ def test_words_that_were_never_met_say_nothing() -> None:
 def test_a_model_for_other_intents_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "leanings.bin"
     rows = np.zeros((1, len(INTENTS)), np.int8)
-    path.write_bytes(pack(["hello"], rows, [0.0] * len(INTENTS), {}).replace(b"greet", b"grunt"))
+    packed = pack(["hello"], rows, [0.0] * len(INTENTS), {}, rows, [0.0] * len(INTENTS))
+    path.write_bytes(packed.replace(b"greet", b"grunt"))
     with pytest.raises(BadField):
         load(path)

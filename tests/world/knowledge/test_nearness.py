@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from personagen_npc.world.world import World
 
 needed = pytest.mark.skipif(senses() is None, reason=f"{PACKAGE} is not installed here")
+EVERYBODY = frozenset({"bread", "boat"})
 NOBODY = Called({}, {}, {}, frozenset())
 PACK: dict[str, Any] = {
     "npcs": {"ada": {"role": "the innkeeper"}},
@@ -62,19 +63,20 @@ def test_without_the_table_words_decide(
 def test_facts_come_and_go() -> None:
     facts = Nearness()
     facts.add(_entry("bread", "who bakes"))
-    first = facts.to("baker")
+    facts.lay()
+    first = facts.to("baker", EVERYBODY)
     facts.add(_entry("boat", "who rows"))
-    both, other = facts.to("baker"), facts.to("rowing")
+    both, other = facts.to("baker", EVERYBODY), facts.to("rowing", EVERYBODY)
     assert first is not None
     assert both is not None
     assert other is not None
-    assert [*first.first()] == ["bread"]
-    assert [*both.first()] == ["bread", "boat"]
-    assert [*other.first()] == ["boat", "bread"]
+    assert [*first.first(5)] == ["bread"]
+    assert [*both.first(5)] == ["bread", "boat"]
+    assert [*other.first(5)] == ["boat", "bread"]
     facts.lose("bread")
-    left = facts.to("baker")
+    left = facts.to("baker", EVERYBODY)
     assert left is not None
-    assert [*left.first()] == ["boat"]
+    assert [*left.first(5)] == ["boat"]
 
 
 @needed
@@ -82,7 +84,8 @@ def test_a_name_says_nothing_of_what_is_asked_about_its_bearer() -> None:
     entry = _entry("who", "where does Berta Quill sleep")
     facts = Nearness(["Berta Quill", "the landlady"])
     facts.add(entry)
-    named, bare = facts.to("where does Berta sleep"), facts.to("where does sleep")
+    named = facts.to("where does Berta sleep", frozenset({"who"}))
+    bare = facts.to("where does sleep", frozenset({"who"}))
     assert named is not None
     assert bare is not None
     assert named.of(entry) == bare.of(entry)
@@ -94,7 +97,7 @@ def test_what_only_its_owner_can_say_has_no_vector_without_questions() -> None:
     facts = Nearness()
     facts.add(mine)
     facts.add(listed)
-    near = facts.to("who bakes")
+    near = facts.to("who bakes", frozenset(), ("mine", "listed"))
     assert near is not None
     assert near.of(mine) == UNTOLD
     assert near.of(listed)[0] > 0.9
