@@ -27,9 +27,9 @@ from bench.harness import Timing, finish, once, options, percentile, ratio, tabl
 from bench.turn import Table, Talks
 from bench.village import PACK, ROOT
 from personagen_npc.changes import from_plain
+from personagen_npc.host.bases import BASES
 from personagen_npc.host.host import Host
 from personagen_npc.host.library import Library, pack_from
-from personagen_npc.host.room import BASES
 from personagen_npc.store import Journal, Row
 from personagen_npc.world.state import snapshot
 

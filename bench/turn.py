@@ -26,6 +26,7 @@ from personagen_npc.host import room as room_file
 from personagen_npc.host import translate
 from personagen_npc.host.host import Host
 from personagen_npc.mind import turn as mind
+from personagen_npc.mind.telling import recourse
 from personagen_npc.wire import frame as wire
 from personagen_npc.wire import session as order
 from personagen_npc.world.talking import groups, talk
@@ -183,7 +184,7 @@ def wrapped(stages: Stages, at: Table) -> None:
     stages.wrap_all([
         (wire, "decode", "frame"), (order.Session, "admit", "frame"),
         (groups, "scene_for", "scene"), (talk, "meet_player", "scene"),
-        (mind, "hear", "perceive"), (mind, "recall", "recall"), (mind, "feel", "feel"),
+        (mind, "hear", "perceive"), (recourse, "recall", "recall"), (mind, "feel", "feel"),
         (mind, "mood_now", "feel"), (mind, "base_query", "query"), (mind, "turn_query", "query"),
         (mind, "look", "query"), (mind, "choose", "choose"), (mind, "speak", "speak"),
         (mind, "check", "check"), (mind, "keep_line", "remember"), (mind, "relate", "remember"),

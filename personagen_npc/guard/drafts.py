@@ -26,7 +26,8 @@ ECHO: Final = (
 )
 FOREIGN: Final = 0.3  # share of letters of a script that was not spoken to it, [D]
 TOLD: Final = 0.5  # share of a secret's words that tells it, [D]
-FEWEST: Final = 3  # words of a secret that must be there at least: one is no secret
+FEWEST: Final = 3  # words of a secret that must be there, if it has as many of its own, [D]
+ALL: Final = 0.75  # share of one that is made of words that may be said, [D]
 _STAGE: Final = re.compile(r"\*[^*\n]{1,120}\*|\[[^\]\n]{1,120}\]|^\s*\([^)\n]{1,120}\)\s*")
 _QUOTES: Final = re.compile(r"^\s*[\"\u201c\u00ab](.*)[\"\u201d\u00bb]\s*$", re.DOTALL)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
@@ -66,11 +67,12 @@ class Gate:
         self._told, self._checks, self._recent, self._left = told, checks, recent, most
         matter = f"{told.open}\n{told.heard}"
         self._numbers = frozenset(_numbers(matter))  # those of the instructions are none to tell
-        names = (w.lower() for w in _NAME.findall(told.prompt))
-        self._names = frozenset(names) | frozenset(tokens(told.prompt))
+        names = [w.lower().replace("\u2019", "'") for w in _NAME.findall(told.prompt)]
+        bare = [w.removesuffix("'s") for w in names]
+        self._names = frozenset([*names, *bare, *tokens(told.prompt)])
         self._echo = _runs(tokens(told.rules))
         open_ = frozenset(stems(told.open))
-        self._kept = [frozenset(stems(text)) - open_ for text in told.kept]
+        self._kept = [_telling(frozenset(stems(text)), open_) for text in told.kept]
         self._said: set[str] = set()  # stems of the sentences that passed
 
     def take(self, sentence: str) -> tuple[str, tuple[Finding, ...]]:
@@ -138,11 +140,22 @@ class Gate:
         Words that the speaker may say anyway tell nothing; those of who asks do: a nod is enough.
         """
         said = self._said | set(stems(text))
-        for secret in self._kept:
+        for secret, enough in self._kept:
             told = said & secret
-            if len(told) >= max(FEWEST, TOLD * len(secret)):
+            if len(told) >= enough:
                 return " ".join(sorted(told))
         return ""
+
+
+def _telling(secret: frozenset[str], open_: frozenset[str]) -> tuple[frozenset[str], float]:
+    """The words that tell a secret, and how many of them do.
+
+    Those that may be said anyway do not count, unless hardly any other is in it.
+    """
+    close = secret - open_
+    if len(close) < 2:
+        return secret, max(2.0, ALL * len(secret))
+    return close, max(min(FEWEST, len(close)), TOLD * len(close))
 
 
 def _runs(words: Sequence[str]) -> frozenset[tuple[str, ...]]:

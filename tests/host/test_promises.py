@@ -40,10 +40,12 @@ SEQUENCE: list[tuple[str, dict[str, Any]]] = [
     ("npc.list", {}), ("npc.get", {"npc": "mara"}), ("ask", {"what": "memories", "npc": "mara"}),
     ("ask", {"what": "stats"}), ("ask", {"what": "learning"}), ("subscribe", {}),
     ("save", {"name": "one"}), ("save.list", {}), ("save.export", {"name": "one"}),
-    ("load", {"name": "one"}), ("load.undo", {}), ("pack.reload", {}),
+    ("load", {"name": "one"}), ("load.undo", {}), ("pack.reload", {}), ("save.log", {}),
+    ("save.at", {"at": "1", "name": "past"}),
     ("save.import", {"name": "two", "offset": 0, "total": 9, "data": b"not"}),
     ("npc.remove", {"npc": "tomas"}), ("player.remove", {"player": "ash"}),
     ("player.set", {"player": "ash"}), ("player.forget", {"player": "ash"}),
+    ("load.at", {"at": "1"}),
     ("world.open", {"name": "w"}), ("bye", {}), ("world.close", {}), ("shutdown", {}),
 ]  # fmt: skip
 # answered by the listener; shown with the rewards; fitted in a process of its own (test_refit)

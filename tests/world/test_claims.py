@@ -128,10 +128,10 @@ def test_a_secret_kept_and_then_told_is_no_contradiction(
 def test_what_was_not_known_and_then_heard_is_told_so(
     village: World, say: Callable[..., Reply]
 ) -> None:
-    asked = "Where were the burners on the night of the wake?"
+    asked = "Did anyone notice anything before the flames?"
     assert say("wick", asked).act == "admit_ignorance"
     do(village, ClockMoved(village.now + 600.0))
-    learn(village, "wick", "burners_at_wake", "marit", 0.9)
+    learn(village, "wick", "fire_smell_grain", "marit", 0.9)
     assert stance(say("wick", asked)) == "learned"
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Step = Callable[..., Any]
 
-LINE = "I think the sky is grey today."  # several acts answer it: there is something to learn
+LINE = "Nice weather today."  # several acts answer it: there is something to learn
 
 
 def _say(world: World, step: Step, text: str = LINE, npc: str = "edda", player: str = "ash"

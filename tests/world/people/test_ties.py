@@ -250,5 +250,5 @@ def test_the_table_of_kinds_is_whole() -> None:
 
 def test_what_is_overheard_of_anothers_ties_is_told_of_the_other(world: World, step: Step) -> None:
     step(world, talk.say, ["ada"], "ash", "Whom do you work for?")
-    told = _said(world, step, "bel", "Whom does Ada Grey work for?")
+    told = _said(world, step, "bel", "Who does Ada work for?")
     assert "Ada Grey works for Cade Marsh" in told
