@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _TABLE: Final = table("mind/data/moves.yaml")["counsel"]
 _KINDS: Final = tuple((name, re.compile("|".join(runs))) for name, runs in _TABLE.items())
 _STATING: Final = frozenset({"tell", "share_news", "confess", "accuse", "greet", "part"})
+_MEANT_SO: Final = frozenset({"compliment", "insult", "flirt", "thank", "accuse"})
 _ARE_YOU: Final = re.compile(
     r"^(?:so |and |hello |hi |hey )*(?:are you|you're|you are) (?:the|a|an) "
 )
@@ -40,7 +41,7 @@ def counselled(
     if not 0 < len(said) <= LONGEST:
         return NO_MOVE
     text = heard.text.lower().replace("\u2019", "'")
-    if _ARE_YOU.match(text):
+    if _ARE_YOU.match(text) and heard.intent not in _MEANT_SO:
         return _taken_for(npc, scene, heard, found)
     if heard.intent in _STATING and "?" not in text and text[:4] not in {"what", "shou"}:
         return NO_MOVE
