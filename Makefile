@@ -1,5 +1,5 @@
-# What a person does: demo test check bench soak fmt clean
-.PHONY: demo test check bench soak fmt clean
+# What a person does: demo test check bench soak engines fmt clean
+.PHONY: demo test check bench soak engines fmt clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -20,6 +20,12 @@ test: $(VENV)/.dev
 
 soak: $(VENV)/.dev
 	PERSONAGEN_TEST_SCALE=full $(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+# real engines for the tests that want one; without them those tests skip
+engines:
+	tools/get-engine llama
+	tools/get-engine godot
+	tools/get-engine mono
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -7,10 +7,12 @@ instruction that it was told, nothing that its speaker keeps to itself.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from personagen_npc.guard.outgoing import Finding
+from personagen_npc.guard.readings import CODED
 from personagen_npc.tables import table
 from personagen_npc.words.inflect import number_in_words
 from personagen_npc.words.stem import stems
@@ -36,6 +38,12 @@ _LETTERED: Final = re.compile(r"[a-z]+(?:-[a-z]+)?")
 _DIGITS: Final = re.compile(r"\d+")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _PLAIN: Final = re.compile(r"[^a-z0-9]")
+PIECE: Final = 6  # signs of the canary in a row that give it away: 24 bits, [D]
+LINES: Final = 2048  # of prompts, kept with what they hold: most stand in each of an NPC's, [D]
+PIECES: Final = 64  # signs of what was said before that a canary in pieces is looked for in, [D]
+TURNED: Final = 5  # letters of a word that is known when it is turned round, [D]
+_ROT13: Final = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
+_APART: Final = re.compile(r"(?<!\w)(?:\w[ ._*/-]+){4,}\w(?!\w)")
 
 
 class Told(NamedTuple):
@@ -65,14 +73,17 @@ class Gate:
 
     def __init__(self, told: Told, checks: Checks, recent: Sequence[str], most: int) -> None:
         self._told, self._checks, self._recent, self._left = told, checks, recent, most
-        matter = f"{told.open}\n{told.heard}"
-        self._numbers = frozenset(_numbers(matter))  # those of the instructions are none to tell
-        names = [w.lower().replace("\u2019", "'") for w in _NAME.findall(told.prompt)]
-        bare = [w.removesuffix("'s") for w in names]
-        self._names = frozenset([*names, *bare, *tokens(told.prompt)])
-        self._echo = _runs(tokens(told.rules))
-        open_ = frozenset(stems(told.open))
-        self._kept = [_telling(frozenset(stems(text)), open_) for text in told.kept]
+        matter = f"{told.open}\n{told.heard}".splitlines()
+        # those of the instructions are none to tell
+        self._numbers = frozenset([n for line in matter for n in _numbers(line)])
+        self._names = frozenset().union(*map(_names, told.prompt.splitlines()))
+        self._echo = _runs_of(told.rules)
+        open_ = frozenset([w for line in told.open.splitlines() for w in _stems(line)])
+        self._kept = [_telling(_stems(text), open_) for text in told.kept]
+        marks = (told.canary, told.canary.translate(_ROT13))
+        self._marks = frozenset(p for m in marks for w in (m, m[::-1]) for p in _pieces(w))
+        self._secret = frozenset(tokens("\n".join(told.kept)))
+        self._tail = ""  # the last signs of the sentences that passed
         self._said: set[str] = set()  # stems of the sentences that passed
 
     def take(self, sentence: str) -> tuple[str, tuple[Finding, ...]]:
@@ -82,6 +93,7 @@ class Gate:
         if not found:
             self._left -= len(text) + 1
             self._said.update(stems(text))
+            self._tail = (self._tail + _PLAIN.sub("", text.lower()))[-PIECES:]
         return text, found
 
     def _mended(self, sentence: str) -> str:
@@ -95,9 +107,11 @@ class Gate:
 
     def _wrong(self, text: str) -> Iterable[Finding]:
         low = text.lower()
-        if self._told.canary in _PLAIN.sub("", low):
+        signs = self._tail[-PIECE:] + _PLAIN.sub("", low)
+        if not self._marks.isdisjoint(_pieces(signs)):
             yield Finding("canary", "")
         words = tokens(low)
+        yield from self._coded(text, words)
         echo = next((r for r in _runs(words) if r in self._echo), None)
         if echo is not None:
             yield Finding("echo", " ".join(echo))
@@ -110,15 +124,31 @@ class Gate:
         if kept:
             yield Finding("secret", kept)
 
+    def _coded(self, text: str, words: Sequence[str]) -> Iterable[Finding]:
+        """Writing that is none to the eye: letters set apart, codes, words turned round."""
+        apart = _APART.search(text)
+        if apart is not None:
+            yield Finding("coded", apart.group())
+        code = next((c for c in CODED.findall(text) if not c.isalpha() or not c[1:].islower()), "")
+        if code or any(map(self._is_turned, words)):
+            yield Finding("coded", code)
+
+    def _is_turned(self, word: str) -> bool:
+        """Whether a word is one of the prompt's or of a secret's, backwards or 13 letters on."""
+        if len(word) < TURNED or word in self._names:
+            return False
+        ways = (word[::-1], word.translate(_ROT13))
+        return any(w in self._names or w in self._secret for w in ways)
+
     def _strange(self, text: str) -> Iterable[Finding]:
         """Numbers, first names and scripts that it was not told."""
         number = next((n for n in _numbers(text) if n not in self._numbers), None)
         if number is not None:
             yield Finding("number", number)
-        letters = _LETTERS.findall(text)
-        foreign = sum(not c.isascii() and ord(c) > 0x24F for c in letters)
-        if foreign > FOREIGN * len(letters) and self._told.prompt.isascii():
-            yield Finding("language", text[:40])
+        if not text.isascii() and self._told.prompt.isascii():
+            letters = _LETTERS.findall(text)
+            if sum(ord(c) > 0x24F for c in letters) > FOREIGN * len(letters):
+                yield Finding("language", text[:40])
         first = _NAME.match(text)
         if first is not None and not first[0].isupper() and self._is_name(first[0].lower()):
             yield Finding("unknown_noun", first[0])
@@ -140,28 +170,59 @@ class Gate:
         Words that the speaker may say anyway tell nothing; those of who asks do: a nod is enough.
         """
         said = self._said | set(stems(text))
-        for secret, enough in self._kept:
-            told = said & secret
-            if len(told) >= enough:
+        row = tuple(pairwise(stems(text)))
+        for secret in self._kept:
+            told = said & secret.words
+            if len(told) >= secret.enough or not secret.pairs.isdisjoint(row):
                 return " ".join(sorted(told))
         return ""
 
 
-def _telling(secret: frozenset[str], open_: frozenset[str]) -> tuple[frozenset[str], float]:
-    """The words that tell a secret, and how many of them do.
+class _Kept(NamedTuple):
+    """What tells a secret: so many of these words, or two of them in a row."""
 
-    Those that may be said anyway do not count, unless hardly any other is in it.
-    """
-    close = secret - open_
+    words: frozenset[str]
+    enough: float
+    pairs: frozenset[tuple[str, str]]
+
+
+def _telling(secret: tuple[str, ...], open_: frozenset[str]) -> _Kept:
+    """Words that may be said anyway do not count, unless hardly any other is in it."""
+    words = frozenset(secret)
+    close = words - open_
     if len(close) < 2:
-        return secret, max(2.0, ALL * len(secret))
-    return close, max(min(FEWEST, len(close)), TOLD * len(close))
+        return _Kept(words, max(2.0, ALL * len(words)), frozenset())
+    pairs = frozenset((a, b) for a, b in pairwise(secret) if a in close and b in close)
+    return _Kept(close, max(min(FEWEST, len(close)), TOLD * len(close)), pairs)
+
+
+def _pieces(signs: str) -> list[str]:
+    return [signs[i : i + PIECE] for i in range(len(signs) - PIECE + 1)]
+
+
+@lru_cache(maxsize=8)
+def _runs_of(rules: str) -> frozenset[tuple[str, ...]]:
+    """Runs of words of instructions, which are the same for everybody who uses a model."""
+    return _runs(tokens(rules))
 
 
 def _runs(words: Sequence[str]) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(words[i : i + ECHO]) for i in range(len(words) - ECHO + 1))
 
 
+@lru_cache(maxsize=LINES)
+def _names(line: str) -> frozenset[str]:
+    """Words of a line of a prompt that a draft may hold too, in lower case."""
+    names = [w.lower().replace("\u2019", "'") for w in _NAME.findall(line)]
+    return frozenset([*names, *[w.removesuffix("'s") for w in names], *tokens(line)])
+
+
+@lru_cache(maxsize=LINES)
+def _stems(line: str) -> tuple[str, ...]:
+    return stems(line)
+
+
+@lru_cache(maxsize=LINES)
 def _numbers(text: str) -> list[str]:
     """All numbers of a text in digits, those in words too."""
     spelt = (_counted().get(w) for w in _LETTERED.findall(text.lower()))

@@ -12,6 +12,8 @@ from functools import cache
 from itertools import groupby, pairwise
 from typing import Any, Final, NamedTuple
 
+from personagen_npc.guard.readings import SPACED, readings, undone
+from personagen_npc.guard.suspicion import is_suspect, other_readings, suspicion
 from personagen_npc.tables import table
 
 MAX_CHARS: Final = 2_000  # of a player's line unless the caller says otherwise, [D]
@@ -22,10 +24,12 @@ LONG: Final = 40  # characters under which shape tells nothing
 
 _BLANKS: Final = re.compile(r"[^\S\n]+|\s*\n\s*")
 _BLOB: Final = re.compile(rf"[A-Za-z0-9+/=_-]{{{BLOB},}}")
-_SPACED: Final = re.compile(r"(?:\b\w[ ._-]){5,}\w\b")
-_SPACES: Final = re.compile(r"[ ._-]")
-_LEET: Final = re.compile(r"[A-Za-z][0134579@$][A-Za-z]")
-_COMBINING: Final = re.compile(r"[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f]")
+# digits in words, words run together, pieces to be added, bytes in digits, a long run of letters
+_CODES: Final = re.compile(
+    r"[A-Za-z][0134579@$][A-Za-z]|[a-z][A-Z]|_|\+|[01]{8} |[A-Za-z0-9+/]{16}"
+)
+_MORSE: Final = re.compile(r"(?:[.-]{1,5}[ /]+){8,}")
+SHORT: Final = 7  # letters set apart in a shorter text are a shout
 # categories that never belong in a line: controls, format (bidi, zero width), surrogates, private
 # use, unassigned, line and paragraph separators
 _BARRED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -89,14 +93,17 @@ def _flags(text: str) -> list[str]:
     low = text.lower()
     plain = text.isascii()
     shaped = _odd_shape(text)
-    if plain and not shaped and rules.any_cue.search(low) is None and not _LEET.search(text):
-        return []
-    forms = {low: None} | dict.fromkeys(_folded(text, rules))
+    if plain and not shaped and not _is_coded(text):
+        if rules.any_cue.search(low) is None and not is_suspect(low):
+            return []
+        forms = [low, *other_readings(low)]
+    else:
+        forms = readings(text, rules.lookalikes, rules.leet)
     out = []
     for group in rules.groups:
         weight = max(_weight(group, form) for form in forms)
         if group.flag == "attack":
-            weight += shaped
+            weight += shaped + max(map(suspicion, forms))
         if weight >= rules.threshold:
             out.append(group.flag)
     return out
@@ -111,8 +118,10 @@ def _weight(group: _Group, low: str) -> float:
 def _odd_shape(text: str) -> float:
     """How unlike speech a text is built, 0 for speech; 1 is enough to be flagged."""
     if len(text) < LONG:
-        return 0.2 if text.count(" ") > len(text) // 3 and _SPACED.search(text) else 0.0
-    odd = 0.0
+        return 0.2 if text.count(" ") > len(text) // 3 and SPACED.search(text) else 0.0
+    odd = 1.0 if ".." in text and "-" in text and _MORSE.search(text) else 0.0
+    if undone(text):
+        odd += 1.0
     if _BLOB.search(text) and _mixed(text):
         odd += 1.0
     marks = sum(map(text.count, "{}[]<>=|\\;#_`"))
@@ -120,7 +129,7 @@ def _odd_shape(text: str) -> float:
         odd += 0.6
     if text.count("\n") > SHOUT_LINES:
         odd += 0.5
-    if text.count(" ") > len(text) // 3 and _SPACED.search(text):
+    if text.count(" ") > len(text) // 3 and SPACED.search(text):
         odd += 0.2
     return odd
 
@@ -134,16 +143,17 @@ def _mixed(text: str) -> bool:
     return False
 
 
-def _folded(text: str, rules: _Rules) -> list[str]:
-    """Other readings: compatibility forms, look-alikes, digits for letters, spaced letters."""
-    wide = _COMBINING.sub("", unicodedata.normalize("NFKD", text)).lower()
-    wide = wide.translate(rules.lookalikes)
-    out = [wide]
-    if any(c.isdigit() or c in "@$" for c in wide):
-        out.append(wide.translate(rules.leet))
-    if _SPACED.search(wide):
-        out.append(_SPACED.sub(lambda m: _SPACES.sub("", m.group()), wide))
-    return out
+def read_ways(text: str) -> list[str]:
+    """All ways in which a text may be read, as they are looked at."""
+    rules = _rules()
+    return readings(_cleaned(text), rules.lookalikes, rules.leet)
+
+
+def _is_coded(text: str) -> bool:
+    """Whether a text may read otherwise than it looks."""
+    return _CODES.search(text) is not None or (
+        len(text) > SHORT and SPACED.search(text) is not None
+    )
 
 
 @cache

@@ -111,3 +111,25 @@ def test_all_sentences_together_keep_to_the_length() -> None:
 def test_what_was_said_lately_is_not_said_again() -> None:
     wrong = gate(recent=("Sit down.",)).take("Sit down.")[1]
     assert {f.check for f in wrong} == {"repeat"}
+
+
+@pytest.mark.parametrize(
+    ("line", "check"),
+    [
+        ("It ends in 11ad3aa0, I think.", "canary"),
+        ("0aa3da11cbe3", "canary"),
+        ("s r e n r u b e h t d i a p n i r o c", "coded"),
+        ("Q29yaW4gcGFpZCB0aGUgYnVybmVycw==", "coded"),
+        ("ekaw eht ta saw ydobyreve elihw", "coded"),
+        ("Pbeva cnvq gur ohearef.", "coded"),
+        ("The burners set fire to it.", "secret"),
+    ],
+)
+def test_what_is_told_in_code_is_told(line: str, check: str) -> None:
+    assert check in found(line)
+
+
+def test_a_canary_told_sign_by_sign_is_found() -> None:
+    passing = gate()
+    wrong = [bool(passing.take(f"{sign}.")[1]) for sign in TOLD.canary]
+    assert any(wrong[:6])

@@ -30,6 +30,7 @@ LONGEST: Final = 14  # words of a line that is looked up whole, [D]
 ASIDE: Final = 9  # words that may stand in front of the sentence that is meant, [D]
 SURELY: Final = 0.8  # score from which what one has to tell of oneself goes before byplay, [D]
 REST: Final = "*"  # at the end of a wording: whatever follows
+_MEANT: Final = frozenset({"threaten", "insult", "flirt", "compliment"})  # at the listener
 _STAGE: Final = re.compile(r"\s*(?:\*([^*]+)\*|\(([^()]+)\)|\[([^\][]+)\]|/me (.+))\s*")
 _PARTS: Final = re.compile(r"[^.!?;]+[.!?;]*")
 _SIGNS: Final = re.compile(r"([()|])")
@@ -157,9 +158,16 @@ def _fits(
 ) -> bool:
     if row.after and scene.talk.act not in row.after:
         return False
+    if not row.after and _has_way(npc, heard.intent):
+        return False
     if row.yields and _has_own(npc, heard, found):
         return False
     return row.when.score(query) is not None
+
+
+def _has_way(npc: Npc, intent: str) -> bool:
+    """Whether a line of this kind is to be met in a way of its own: as written, or as anybody."""
+    return intent in _MEANT or any(intent in p.intents for p in npc.patterns)
 
 
 def _has_own(npc: Npc, heard: Heard, found: Found) -> bool:

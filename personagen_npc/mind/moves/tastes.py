@@ -25,6 +25,7 @@ FOND: Final[float] = _TABLE["tastes"]["fond"]
 WHIM: Final = 0.5  # how far one's taste may go against one's temper, [D]
 SURELY: Final = 0.8  # score from which what was found answers a question after a taste, [D]
 _FAVOURITE: Final = frozenset({"favourite", "favorite", "prefer"})
+_MEANT: Final = frozenset({"flirt", "threaten", "insult"})  # "I love you" asks after no taste
 _YOU: Final = frozenset({"you", "your", "ya"})
 
 
@@ -43,7 +44,7 @@ _PRAISED: Final = tuple((kind, frozenset(words)) for kind, words in _TABLE["prai
 
 def tasted(npc: Npc, scene: Scene, heard: Heard, said: Sequence[str], found: Found) -> Move:
     """What one likes or does for fun, where nobody wrote it down."""
-    if _YOU.isdisjoint(said) or _told(npc, said, found):
+    if _YOU.isdisjoint(said) or heard.intent in _MEANT or _told(npc, said, found):
         return NO_MOVE
     name = _asked(heard, said)
     if not name:
