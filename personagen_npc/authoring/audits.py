@@ -43,4 +43,4 @@ def _reads(look: Look, built_in: Iterable[VoiceRule]) -> frozenset[str]:
 
 
 def _unsafe(text: str) -> bool:
-    return any(f in SEVERE for f in screen(text[:PIECE]).flags)
+    return any(f in SEVERE for f in screen(text[:PIECE], spoken=False).flags)

@@ -60,8 +60,12 @@ class _Rules(NamedTuple):
     leet: dict[int, str]
 
 
-def screen(text: str, max_chars: int = MAX_CHARS) -> Screened:
-    """A line without control and invisible characters, NFC, at most ``max_chars``, with flags."""
+def screen(text: str, max_chars: int = MAX_CHARS, *, spoken: bool = True) -> Screened:
+    """A line without control and invisible characters, NFC, at most ``max_chars``, with flags.
+
+    ``spoken``: a player's line; what is written by an author goes by patterns alone, since the
+    weights were learned on lines.
+    """
     flags: list[str] = []
     if len(text) > max_chars:
         text = text[:max_chars]
@@ -72,7 +76,7 @@ def screen(text: str, max_chars: int = MAX_CHARS) -> Screened:
         clean = _cleaned(text)[:max_chars].strip()
         if clean != unicodedata.normalize("NFC", text).strip():
             flags.append("cleaned")
-    return Screened(clean, (*_flags(clean), *flags))
+    return Screened(clean, (*_flags(clean, spoken=spoken), *flags))
 
 
 def _cleaned(text: str) -> str:
@@ -88,13 +92,13 @@ def _blank(match: re.Match[str]) -> str:
     return " "
 
 
-def _flags(text: str) -> list[str]:
+def _flags(text: str, *, spoken: bool) -> list[str]:
     rules = _rules()
     low = text.lower()
     plain = text.isascii()
     shaped = _odd_shape(text)
     if plain and not shaped and not _is_coded(text):
-        if rules.any_cue.search(low) is None and not is_suspect(low):
+        if rules.any_cue.search(low) is None and not (spoken and is_suspect(low)):
             return []
         forms = [low, *other_readings(low)]
     else:
@@ -103,7 +107,7 @@ def _flags(text: str) -> list[str]:
     for group in rules.groups:
         weight = max(_weight(group, form) for form in forms)
         if group.flag == "attack":
-            weight += shaped + max(map(suspicion, forms))
+            weight += shaped + (max(map(suspicion, forms)) if spoken else 0.0)
         if weight >= rules.threshold:
             out.append(group.flag)
     return out

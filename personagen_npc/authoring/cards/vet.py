@@ -114,7 +114,9 @@ def _screened(where: str, text: str, problems: Problems, *, heard: bool) -> None
         problems.add(where, f'"{found[0][:SHOWN]}"', "no instructions to break a model's rules")
     elif heard:
         own = _own_lines(where, folded)
-        bad = next((p for p in _pieces(own) if "attack" in screen(p, PIECE).flags), None)
+        bad = next(
+            (p for p in _pieces(own) if "attack" in screen(p, PIECE, spoken=False).flags), None
+        )
         if bad is not None:
             problems.add(where, f'an attack on a model: "{bad.strip()[:SHOWN]}"', CLEAN)
 
@@ -176,4 +178,4 @@ def _rating(card: Card) -> tuple[str, str]:
 def sayable(text: str) -> bool:
     """Whether a sentence may be said aloud by a character: nothing explicit, nothing unsafe."""
     low = text.lower()
-    return words().explicit.search(low) is None and not screen(text, PIECE).flags
+    return words().explicit.search(low) is None and not screen(text, PIECE, spoken=False).flags

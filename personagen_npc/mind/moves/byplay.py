@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from personagen_npc.criteria import Criteria
+from personagen_npc.events import QUESTIONS
 from personagen_npc.mind.found import Found
 from personagen_npc.mind.moves.further import asked_more, somewhere
 from personagen_npc.mind.moves.move import BEFORE, NO_MOVE, Move
@@ -167,6 +168,8 @@ def _fits(
 
 def _has_way(npc: Npc, intent: str) -> bool:
     """Whether a line of this kind is to be met in a way of its own: as written, or as anybody."""
+    if intent in QUESTIONS:
+        return False  # "are you busy?" is asked like "how are you?", and is another question
     return intent in _MEANT or any(intent in p.intents for p in npc.patterns)
 
 
