@@ -5,7 +5,6 @@ The narrowest wish counts. Every address is opened once, however many speak thro
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, Final
 
@@ -60,11 +59,6 @@ class Switchboard:
                 return self._at(self._rules[scope, names[scope]])
         return self._at(self._everywhere)
 
-    async def warm(self) -> None:
-        """Look whether each model is there, so that the first reply does not wait for it."""
-        wanted = dict.fromkeys([self._everywhere, *self._rules.values()])
-        await asyncio.gather(*(self._warm(a) for a in wanted if a is not None))
-
     def stats(self) -> list[dict[str, Any]]:
         """Where each model stands that was asked so far."""
         return [guarded.stats() for guarded in self._open.values()]
@@ -74,14 +68,6 @@ class Switchboard:
         opened, self._open = self._open, {}
         for guarded in opened.values():
             await guarded.close()
-
-    async def _warm(self, address: Address) -> None:
-        guarded = self._at(address)
-        if guarded is not None:
-            try:
-                await guarded.engine.ready()
-            except EngineFailed as fault:
-                log.warning("%s: %s; NPCs speak with their own voice", address, fault.message)
 
     def _at(self, address: Address | None) -> Guarded | None:
         if address is None:

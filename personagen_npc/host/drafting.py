@@ -162,6 +162,7 @@ class Drafting:
             draft = Draft(" ".join(turn.said), str(turn.made["engine"]), truncated=cut)
         told = bool(plain.get("stream")) and draft is not None
         request = plain | {"stream": bool(plain.get("stream")) and not told}
+        request["opened"] = turn.opening.turn
         if draft is not None:
             request["draft"] = draft._asdict()
         try:
@@ -235,7 +236,7 @@ class Drafting:
                                  whisper=bool(request.get("whisper")))  # fmt: skip
             return close_say(world, opening, draft, {"failed": "the server ended"})
 
-        plain: Plain = {"type": "say", "id": re}
+        plain: Plain = {"type": "say", "id": re, "opened": request["turn"]}
         plain |= {k: request[k] for k in KEPT if k in request}
         try:
             self._room.step(link, plain, 0.0, close)

@@ -79,7 +79,7 @@ def replayed(
         tell(row.seq)
         if row.kind in BASES - {CHECKPOINT}:
             world, taken = Base(journal, row).world(), taken + 1
-        elif row.kind in COMMANDS and row.step == world.step + 1 and _can(world, embedder):
+        elif _again(row) and row.step == world.step + 1 and _can(world, embedder):
             world.embedder = embedder
             again += 1
             differs = _lived(world, row)
@@ -91,6 +91,11 @@ def replayed(
         if row.seq in states and (differs := _other_state(world, states[row.seq], row)):
             return Replay(again, taken, differs)
     return Replay(again, taken, None)
+
+
+def _again(row: Row) -> bool:
+    """Whether a row is a step that its input alone leads to; an engine's words come from aside."""
+    return row.kind in COMMANDS and "opened" not in msgpack.unpackb(row.input)
 
 
 def _can(world: World, embedder: Embedder | None) -> bool:

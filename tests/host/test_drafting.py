@@ -12,6 +12,7 @@ from personagen_npc.engines.engine import Ask, EngineFailed
 from personagen_npc.engines.guarded import Guarded
 from personagen_npc.engines.switchboard import Switchboard
 from personagen_npc.host.host import Host
+from personagen_npc.host.replaying import replayed
 from personagen_npc.wire import messages as m
 
 if TYPE_CHECKING:
@@ -296,3 +297,17 @@ async def test_the_stats_tell_how_the_engines_stand(game: Any) -> None:
     await game.ask(m.Say, **ASKED)
     told = (await game.ask(m.Ask, what="stats"))["data"]
     assert told["engines"] == []  # the test's own switchboard opens none by an address
+
+
+async def test_a_session_with_drafts_replays_to_the_same_bytes(
+    game: Any, host: Host, pen: Pen
+) -> None:
+    await game.ask(m.Say, **ASKED, stream=True)
+    pen.pieces = ["rubbish"]
+    await game.ask(m.Say, npc="mara", player="ash", text="How are you?")
+    await game.ask(m.Say, npc="tomas", player="ash", text="Hello.")
+    journal = host.rooms["w"].journal
+    journal.flush()
+    found = replayed(journal)
+    assert found.differs is None
+    assert found.again >= 1

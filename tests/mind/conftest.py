@@ -12,12 +12,15 @@ from personagen_npc.learn.features import features
 from personagen_npc.learn.policy import Policy
 from personagen_npc.mind.npc import Npc, born
 from personagen_npc.mind.scene import Known, Memory, Mouth, Person, Scene, Standing, Talk
+from personagen_npc.world.talking import talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping, Sequence
 
     from personagen_npc.learn.policy import Choice
+    from personagen_npc.mind.reply import Reply
     from personagen_npc.persona.profile import PersonaProfile
+    from personagen_npc.world.world import World
 
 
 @dataclass
@@ -199,3 +202,15 @@ def memory() -> Callable[..., Memory]:
         return Memory(happening, **tree)
 
     return make
+
+
+@pytest.fixture
+def say(village: World, step: Callable[..., Any]) -> Callable[..., Reply]:
+    """``say("edda", "Hello.", "Bye.")``: a player speaks in the example village; the last reply."""
+
+    def said(npc: str, *lines: str) -> Reply:
+        for line in lines:
+            reply: Reply = step(village, talk.say, [npc], "ash", line).replies[0]
+        return reply
+
+    return said

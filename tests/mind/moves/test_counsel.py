@@ -6,26 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from personagen_npc.world.talking import talk
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from personagen_npc.mind.reply import Reply
-    from personagen_npc.world.world import World
 
     Say = Callable[..., Reply]
     Step = Callable[..., Any]
-
-
-@pytest.fixture
-def say(village: World, step: Step) -> Say:
-    def said(npc: str, *lines: str) -> Reply:
-        for line in lines:
-            reply: Reply = step(village, talk.say, [npc], "ash", line).replies[0]
-        return reply
-
-    return said
 
 
 @pytest.mark.parametrize(
